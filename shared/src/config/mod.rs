@@ -1,0 +1,49 @@
+//! Settings: one TOML file, overridden by the environment, checked as a whole.
+//!
+//! `config/wavelaunch.toml` holds every setting at its default and is the manual; a test proves
+//! that it and [`Settings::default`] agree. A wrong setting is named with its file and line, or
+//! with its variable, and with what would be right.
+
+mod load;
+mod secret;
+mod sections;
+
+use crate::Result;
+use crate::db::Url;
+
+pub use load::{Environment, environment};
+pub use secret::Secret;
+pub use sections::{
+    CoachSettings, DatabaseSettings, DeliverySettings, DiscordSettings, JourneySettings, LogSettings, ModelSettings,
+    MonthStep, PortalSettings, QuietHours, StudioSettings, TelegramSettings,
+};
+
+/// Everything that a studio can decide.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "the sections are documented in config/wavelaunch.toml")]
+pub struct Settings {
+    pub studio: StudioSettings,
+    pub database: DatabaseSettings,
+    pub journey: JourneySettings,
+    pub coach: CoachSettings,
+    pub model: ModelSettings,
+    pub delivery: DeliverySettings,
+    pub portal: PortalSettings,
+    pub discord: DiscordSettings,
+    pub telegram: TelegramSettings,
+    pub log: LogSettings,
+}
+
+impl Settings {
+    /// The configured database, or the file in the user's data folder.
+    pub fn database_url(&self) -> Result<Url> {
+        if self.database.url.is_empty() {
+            return Ok(Url::Sqlite(load::data_folder().join("wavelaunch.db")));
+        }
+        self.database.url.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests;
