@@ -1,0 +1,28 @@
+//! Clients: who they are, where they stand, what they answered.
+//!
+//! One row a person, whatever surfaces they use. Fields are checked in `validate`, statuses move
+//! by the table of [`Status::to`] alone, and every change leaves its event in the same transaction.
+//! The journey's dates are the journey's own; here they are only read.
+
+mod answers;
+mod client;
+mod find;
+mod import;
+mod list;
+mod manage;
+pub mod questions;
+mod status;
+mod store;
+mod validate;
+
+pub use answers::{answers, save_answer};
+pub use client::{Client, ClientEdit, NewClient};
+pub use find::{find, get};
+pub use import::{BadRow, ImportMode, ImportReport, import};
+pub use list::{ClientRow, Cursor, Filter, Next, Page, Sort, count, ids, page};
+pub use manage::{add, archive, change_status, edit, require_room, restore, saw};
+pub use status::{Move, Status};
+pub use validate::normal_email;
+
+#[cfg(test)]
+mod tests;
