@@ -1,0 +1,30 @@
+//! Everything that leaves or enters through a chat platform or e-mail.
+//!
+//! The **outbox** holds each outgoing message from the transaction that caused it until the platform
+//! confirmed it; the **inbox** holds each raw update from before it is acknowledged until it is dealt
+//! with. A crash at any point loses nothing: Discord's copy is sent again under the same nonce, any
+//! other is shown to an admin as in doubt. Nothing here knows a platform's wire; senders claim rows,
+//! and record what became of them under the lease that they hold.
+
+mod answer;
+mod cursor;
+mod inbox;
+mod kinds;
+mod limits;
+mod notice;
+mod outbox;
+mod review;
+
+pub use answer::{answer, answered};
+pub use cursor::{cursor, move_cursor};
+pub use inbox::{InboxRow, claim_next, done, failed, refuse, renew, store};
+pub use kinds::{Channel, Queued, State, Urgency};
+pub use limits::{Scope, Turn, allow, hold, release_after};
+pub use notice::{Notice, notify, send, send_to};
+pub use outbox::{Cause, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, recover_expired, retry, sent};
+pub use review::{OutboxRow, Settlement, Shown, cancel, counts, list, retry_dead, settle, show};
+
+#[cfg(test)]
+mod inbox_tests;
+#[cfg(test)]
+mod notice_tests;

@@ -1,0 +1,92 @@
+//! Ends that need a person, or another channel.
+
+use chrono::{DateTime, Utc};
+
+use super::{Cause, Channel, Held};
+use crate::db::Tx;
+use crate::events::{self, EventKind};
+use crate::id::{ClientId, OutboxId};
+use crate::portal::identities;
+use crate::staff::Actor;
+use crate::text::terminal_safe;
+use crate::{Result, execute, fetch_all};
+
+/// Marks a row that the caller holds as in doubt, and tells the studio.
+pub(super) async fn doubt(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, error: &str) -> Result<bool> {
+    let changed = execute!(
+        tx,
+        "UPDATE outbox SET state = 'IN_DOUBT', error = $3, leased_by = NULL, lease_until = NULL
+         WHERE id = $1 AND lease_epoch = $2 AND state = 'LEASED'",
+        held.id,
+        held.epoch,
+        terminal_safe(error)
+    )?;
+    if changed == 1 {
+        let what = format!(
+            "A message through {} may or may not have arrived; look, and settle it: outbox settle {}",
+            held.channel.name(),
+            held.id
+        );
+        events::record(tx, now, &Actor::System, EventKind::DeliveryInDoubt, held.client, &what, None).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// Marks a row that the caller holds as dead, and sends it on through the next channel if the
+/// recipient was the reason and there is one.
+pub(super) async fn give_up(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, cause: Cause, error: &str) -> Result<()> {
+    let error = terminal_safe(error);
+    let rerouted = match (cause, held.client) {
+        (Cause::Recipient, Some(client)) => reroute(tx, now, held, client, &error).await?,
+        _ => None,
+    };
+    let told = match rerouted {
+        Some(channel) => format!("{error}; sent on through {}", channel.name()),
+        None => error,
+    };
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'DEAD', attempts = attempts + 1, error = $3, leased_by = NULL, lease_until = NULL
+         WHERE id = $1 AND lease_epoch = $2 AND state = 'LEASED'",
+        held.id,
+        held.epoch,
+        &told
+    )?;
+    if rerouted.is_some() {
+        return Ok(());
+    }
+    execute!(tx, "UPDATE portal_notifications SET error = $2 WHERE id = $1", held.id.as_str(), &told)?;
+    let what = format!("A message through {} could not be delivered; see outbox show {}", held.channel.name(), held.id);
+    events::record(tx, now, &Actor::System, EventKind::DeliveryFailed, held.client, &what, None).await
+}
+
+/// Takes the channel from the client, and puts the message into the next one. A message to a fixed
+/// address belongs to no channel of the client's and stays where it is.
+async fn reroute(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    held: &Held<'_>,
+    client: &ClientId,
+    error: &str,
+) -> Result<Option<Channel>> {
+    let fixed = fetch_all!(tx, (OutboxId,), "SELECT id FROM outbox WHERE id = $1 AND recipient IS NOT NULL", held.id)?;
+    if !fixed.is_empty() {
+        return Ok(None);
+    }
+    identities::mark_unreachable(tx, now, client, held.channel, error).await?;
+    let next = identities::reachable(tx, client).await?.into_iter().find(|identity| identity.platform != held.channel);
+    let Some(next) = next else { return Ok(None) };
+    execute!(
+        tx,
+        "INSERT INTO outbox (id, dedupe_key, purpose, client_id, channel, body, priority, not_before, ref_kind, ref_id,
+             created_at)
+         SELECT $2, dedupe_key || '/' || $3, purpose, client_id, $3, body, priority, $4, ref_kind, ref_id, $4
+         FROM outbox WHERE id = $1
+         ON CONFLICT (dedupe_key) DO NOTHING",
+        held.id,
+        OutboxId::new(now),
+        next.platform.as_str(),
+        now
+    )?;
+    Ok(Some(next.platform))
+}
