@@ -1,0 +1,124 @@
+//! Linked chat accounts: the rows of `chat_identities`.
+
+use chrono::{DateTime, Utc};
+
+use crate::clients::{self, Client};
+use crate::db::Tx;
+use crate::delivery::Channel;
+use crate::events::{self, EventKind};
+use crate::id::{ClientId, IdentityId};
+use crate::staff::Actor;
+use crate::text::{Foreign, terminal_safe};
+use crate::{Result, Studio, execute, fetch_all, fetch_optional};
+
+/// A chat account that stands for a client.
+#[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
+pub struct Identity {
+    /// Row id.
+    pub id: IdentityId,
+    /// Whose account it is.
+    pub client_id: ClientId,
+    /// On which platform.
+    pub platform: Channel,
+    /// The platform's number of the account.
+    pub external_user_id: String,
+    /// Where to write to.
+    pub chat_id: Option<String>,
+    /// Shown, never believed.
+    pub username: Option<Foreign>,
+    /// Shown, never believed.
+    pub display_name: Option<Foreign>,
+    /// Since when.
+    pub linked_at: DateTime<Utc>,
+    /// Since when messages no longer arrive.
+    pub unreachable_at: Option<DateTime<Utc>>,
+    /// Why not.
+    pub unreachable_reason: Option<String>,
+    /// When the person last wrote or pressed something.
+    pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+/// The client behind a chat account, if it is linked. An archived client's account is still
+/// linked: whoever asks decides what it may do.
+pub async fn identity(tx: &mut Tx, platform: Channel, external_user_id: &str) -> Result<Option<(Client, Identity)>> {
+    let Some(identity) = live(tx, platform, external_user_id).await? else { return Ok(None) };
+    let client = clients::get(tx, &identity.client_id).await?;
+    Ok(client.map(|client| (client, identity)))
+}
+
+/// The live row of a chat account.
+pub(super) async fn live(tx: &mut Tx, platform: Channel, external_user_id: &str) -> Result<Option<Identity>> {
+    fetch_optional!(
+        tx,
+        Identity,
+        "SELECT id, client_id, platform, external_user_id, chat_id, username, display_name, linked_at, unreachable_at,
+             unreachable_reason, last_seen_at
+         FROM chat_identities WHERE platform = $1 AND external_user_id = $2 AND revoked_at IS NULL",
+        platform,
+        external_user_id
+    )
+}
+
+/// Every linked account of a client, in the order in which channels are tried.
+pub async fn live_identities(tx: &mut Tx, client: &ClientId) -> Result<Vec<Identity>> {
+    let mut identities = fetch_all!(
+        tx,
+        Identity,
+        "SELECT id, client_id, platform, external_user_id, chat_id, username, display_name, linked_at, unreachable_at,
+             unreachable_reason, last_seen_at
+         FROM chat_identities WHERE client_id = $1 AND revoked_at IS NULL",
+        client
+    )?;
+    identities.sort_by_key(|identity| Channel::PREFERRED.iter().position(|channel| *channel == identity.platform));
+    Ok(identities)
+}
+
+/// The accounts at which a client can be reached now, the preferred one first.
+pub(crate) async fn reachable(tx: &mut Tx, client: &ClientId) -> Result<Vec<Identity>> {
+    let mut identities = live_identities(tx, client).await?;
+    identities.retain(|identity| identity.unreachable_at.is_none());
+    Ok(identities)
+}
+
+/// Notes that a channel no longer reaches a client, once.
+pub(crate) async fn mark_unreachable(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    client: &ClientId,
+    platform: Channel,
+    reason: &str,
+) -> Result<()> {
+    let changed = execute!(
+        tx,
+        "UPDATE chat_identities SET unreachable_at = $3, unreachable_reason = $4
+         WHERE client_id = $1 AND platform = $2 AND revoked_at IS NULL AND unreachable_at IS NULL",
+        client,
+        platform,
+        now,
+        terminal_safe(reason)
+    )?;
+    if changed == 1 {
+        let what = format!("Can no longer be reached through {}", platform.name());
+        events::record(tx, now, &Actor::System, EventKind::ChatBlocked, Some(client), &what, None).await?;
+    }
+    Ok(())
+}
+
+/// Notes that the person wrote or pressed something. Whoever writes to a Telegram bot can be
+/// written to; on Discord that does not follow.
+pub async fn seen(studio: &Studio, identity: &Identity) -> Result<()> {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    execute!(
+        tx,
+        "UPDATE chat_identities SET last_seen_at = $2,
+             unreachable_at = CASE WHEN platform = 'DISCORD' THEN unreachable_at END,
+             unreachable_reason = CASE WHEN platform = 'DISCORD' THEN unreachable_reason END
+         WHERE id = $1",
+        &identity.id,
+        now
+    )?;
+    execute!(tx, "UPDATE client_portal_users SET last_login_at = $2 WHERE client_id = $1", &identity.client_id, now)?;
+    clients::saw(&mut tx, &identity.client_id, now).await?;
+    tx.commit().await
+}

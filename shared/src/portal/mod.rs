@@ -1,0 +1,44 @@
+//! The client portal: how a client gets in, what they and the studio write to each other, what
+//! they want to be told.
+//!
+//! A client proves who they are with a chat account that was linked by a one-time code, and with
+//! nothing else: names and usernames are shown, never believed. Every look-up carries its owner in
+//! the query; what belongs to another client is not found, and leaves an audit event.
+
+mod access;
+mod account;
+pub(crate) mod identities;
+mod invites;
+mod linking;
+mod messages;
+pub mod notifications;
+pub mod preferences;
+mod standing;
+mod states;
+mod threads;
+mod throttle;
+mod unlinking;
+
+pub use access::not_yours;
+pub use account::{Access, AccessStatus, access};
+pub use identities::{Identity, identity, live_identities, seen};
+pub use invites::{Invite, LinkRefusal, PendingInvite, invite, peek_invite, pending_invites, request_new_invite};
+pub use linking::{Account, link, link_console};
+pub use messages::{Message, Posted, messages, open_thread, post_from_client, reply_from_admin};
+pub use notifications::Notification;
+pub use preferences::{Preferences, Switch};
+pub(crate) use standing::{Standing, standing};
+pub use states::{chat_state, clear_chat_state, set_chat_state};
+pub use threads::{
+    NewThread, Thread, ThreadFilter, ThreadKind, ThreadRow, ThreadShow, ThreadStatus, close, list, mark_read, thread,
+    unread,
+};
+pub use throttle::{Action, may};
+pub use unlinking::{blocked, resume, stop, unblocked, unlink, unlink_console};
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod invite_tests;
+#[cfg(test)]
+mod thread_tests;

@@ -1,0 +1,66 @@
+//! Where a person is in an exchange of several steps; it survives a restart.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::types::Json;
+
+use crate::db::Tx;
+use crate::delivery::Channel;
+use crate::{Result, Studio, execute, fetch_optional};
+
+/// After this long an exchange is forgotten: nobody remembers what they were about to send.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(json)]
+    state: Value,
+    updated_at: DateTime<Utc>,
+}
+
+/// The state of a person's exchange, unless there is none, it is old, or it has another shape.
+pub async fn chat_state<T: DeserializeOwned>(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    platform: Channel,
+    external_user_id: &str,
+) -> Result<Option<T>> {
+    let row = fetch_optional!(
+        tx,
+        Row,
+        "SELECT state, updated_at FROM chat_states WHERE platform = $1 AND external_user_id = $2",
+        platform,
+        external_user_id
+    )?;
+    // A state that an older version wrote is as good as none.
+    Ok(row.filter(|row| now - row.updated_at < KEPT).and_then(|row| serde_json::from_value(row.state).ok()))
+}
+
+/// Keeps the state of a person's exchange.
+pub async fn set_chat_state<T: Serialize + Sync>(
+    studio: &Studio,
+    platform: Channel,
+    external_user_id: &str,
+    state: &T,
+) -> Result<()> {
+    let mut tx = studio.db.write().await?;
+    execute!(
+        tx,
+        "INSERT INTO chat_states (platform, external_user_id, state, updated_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (platform, external_user_id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
+        platform,
+        external_user_id,
+        Json(state),
+        studio.clock.now()
+    )?;
+    tx.commit().await
+}
+
+/// Ends a person's exchange.
+pub async fn clear_chat_state(studio: &Studio, platform: Channel, external_user_id: &str) -> Result<()> {
+    let mut tx = studio.db.write().await?;
+    execute!(tx, "DELETE FROM chat_states WHERE platform = $1 AND external_user_id = $2", platform, external_user_id)?;
+    tx.commit().await
+}
