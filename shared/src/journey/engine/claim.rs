@@ -1,0 +1,117 @@
+//! Taking rows: the only place where a row becomes RUNNING.
+
+use chrono::TimeDelta;
+
+use super::super::automation::Automation;
+use super::super::store::columns;
+use crate::db::Kind;
+use crate::{Result, Studio, execute, fetch_all};
+
+/// Which rows a claim is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::journey) enum Wanted {
+    /// Documents: slow, outside any transaction.
+    Documents,
+    /// Everything else: one short transaction each.
+    AllButDocuments,
+}
+
+/// Takes up to `limit` due rows for `worker`, the most urgent and oldest first. They are its own until the lease
+/// runs out.
+pub(in crate::journey) async fn claim(
+    studio: &Studio,
+    worker: &str,
+    wanted: Wanted,
+    limit: i64,
+) -> Result<Vec<Automation>> {
+    /// One statement but for the two places in which the databases differ, and the order.
+    macro_rules! claim {
+        ($due:literal, $order:literal, $skip:literal) => {
+            concat!(
+                "UPDATE automation_schedules SET status = 'RUNNING', claimed_by = $1, claimed_until = $2,
+                        claim_epoch = claim_epoch + 1, updated_at = $3
+                 WHERE id IN (SELECT id FROM automation_schedules ",
+                $due,
+                "             WHERE status = 'SCHEDULED' AND trigger_date <= $3
+                                AND (held_until IS NULL OR held_until <= $3)
+                                AND (type = 'GENERATE_DELIVERABLE') = $4
+                              ORDER BY ",
+                $order,
+                " trigger_date, id LIMIT $5 ",
+                $skip,
+                ") RETURNING ",
+                columns!()
+            )
+        };
+    }
+    let now = studio.clock.now();
+    let documents = wanted == Wanted::Documents;
+    // A look costs no write lock: an idle engine leaves the database alone.
+    if !anything_due(studio, documents).await? {
+        return Ok(Vec::new());
+    }
+    let until = now + TimeDelta::seconds(studio.settings.journey.lease_seconds);
+    let mut tx = studio.db.write().await?;
+    // What an admin asked for goes first where each takes minutes; the others are done within the tick anyway.
+    let sql = match (tx.kind(), wanted) {
+        (Kind::Sqlite, Wanted::Documents) => claim!("INDEXED BY automation_schedules_due_idx", "priority,", ""),
+        (Kind::Sqlite, Wanted::AllButDocuments) => claim!("INDEXED BY automation_schedules_due_idx", "", ""),
+        (Kind::Postgres, Wanted::Documents) => claim!("", "priority,", "FOR UPDATE SKIP LOCKED"),
+        (Kind::Postgres, Wanted::AllButDocuments) => claim!("", "", "FOR UPDATE SKIP LOCKED"),
+    };
+    let mut rows = fetch_all!(tx, Automation, sql, worker, until, now, documents, limit)?;
+    tx.commit().await?;
+    rows.sort_by(|a, b| (a.trigger_date, &a.id).cmp(&(b.trigger_date, &b.id)));
+    Ok(rows)
+}
+
+async fn anything_due(studio: &Studio, documents: bool) -> Result<bool> {
+    macro_rules! look {
+        ($due:literal) => {
+            concat!(
+                "SELECT CAST(1 AS BIGINT) FROM automation_schedules ",
+                $due,
+                " WHERE status = 'SCHEDULED' AND trigger_date <= $1 AND (held_until IS NULL OR held_until <= $1)
+                    AND (type = 'GENERATE_DELIVERABLE') = $2 LIMIT 1"
+            )
+        };
+    }
+    let mut tx = studio.db.read().await?;
+    // Without statistics SQLite would walk everything that is scheduled, for years ahead.
+    let sql = match tx.kind() {
+        Kind::Sqlite => look!("INDEXED BY automation_schedules_due_idx"),
+        Kind::Postgres => look!(""),
+    };
+    Ok(!fetch_all!(tx, (i64,), sql, studio.clock.now(), documents)?.is_empty())
+}
+
+/// Gives back the rows of workers that were lost. Answers how many there were.
+pub(in crate::journey) async fn recover_expired(studio: &Studio) -> Result<u64> {
+    let now = studio.clock.now();
+    let mut tx = studio.db.read().await?;
+    let lost = fetch_all!(
+        tx,
+        (i64,),
+        "SELECT CAST(1 AS BIGINT) FROM automation_schedules WHERE status = 'RUNNING' AND claimed_until < $1 LIMIT 1",
+        now
+    )?;
+    drop(tx);
+    if lost.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = studio.db.write().await?;
+    let recovered = execute!(
+        tx,
+        "UPDATE automation_schedules SET status = 'SCHEDULED', claimed_by = NULL, claimed_until = NULL, updated_at = $1
+         WHERE status = 'RUNNING' AND claimed_until < $1",
+        now
+    )?;
+    tx.commit().await?;
+    Ok(recovered)
+}
+
+/// The next document, for the tests of its writing.
+#[cfg(test)]
+pub(in crate::journey) async fn claim_document(studio: &Studio) -> Automation {
+    claim(studio, "test", Wanted::Documents, 1).await.unwrap().pop().unwrap()
+}

@@ -1,0 +1,197 @@
+//! What a due row comes to: every gate of the journey in one pure function.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::super::automation::Automation;
+use super::super::plan::{ESCALATE_DAYS, OVERDUE_DAYS};
+use super::super::zone::{at_hour, local_date, plus_days, stored_date};
+use super::super::{AutomationKind, SkipReason, Template};
+use super::facts::{Facts, MonthNow};
+use crate::config::JourneySettings;
+use crate::documents::DocumentStatus;
+
+/// What to do with a due row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::journey) enum Decision {
+    /// What the row is for.
+    Do(Deed),
+    /// Nothing, for good.
+    Skip(SkipReason),
+    /// Nothing, and the row goes with the client or the month.
+    Cancel(SkipReason),
+    /// Nothing while the hold lasts; the row keeps its date.
+    Hold(DateTime<Utc>),
+    /// Its base has moved: it is due later.
+    Move(DateTime<Utc>, NaiveDate),
+    /// The month before is not done; look again then.
+    Block(DateTime<Utc>),
+    /// No rule for this kind.
+    Unknown,
+}
+
+/// Something that is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::journey) enum Deed {
+    /// Writes the month's document.
+    Generate,
+    /// Writes a rejected document anew.
+    Regenerate,
+    /// Reminds of the month's date.
+    Upcoming,
+    /// Nudges a client who has not opened a document.
+    Overdue,
+    /// Owns up to a delay of the studio; the row then waits for the delivery.
+    StudioLate(NaiveDate),
+    /// Tells the studio of a client who stays silent.
+    Escalate,
+    /// Reminds the studio of a rejected draft.
+    Revision,
+    /// Tells of a delivery that was made during a hold.
+    Ready,
+    /// Celebrates a month.
+    Celebrate,
+}
+
+/// How long a reminder may be late before it is better not sent.
+const STALE_AFTER: TimeDelta = TimeDelta::hours(24);
+/// How long a blocked generation waits before it looks again.
+const BLOCKED_FOR: TimeDelta = TimeDelta::hours(24);
+/// How long a held row waits before it looks again, at most.
+const HELD_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// Decides a due row.
+pub(in crate::journey) fn decide(
+    row: &Automation,
+    facts: &Facts,
+    settings: &JourneySettings,
+    now: DateTime<Utc>,
+) -> Decision {
+    let client = &facts.client;
+    if client.status.has_left() || client.deleted_at.is_some() {
+        return Decision::Cancel(SkipReason::ClientInactive);
+    }
+    if client.is_paused {
+        let end = client.pause_end_date.filter(|end| *end > now).unwrap_or(now + HELD_FOR);
+        return Decision::Hold(end.min(now + HELD_FOR));
+    }
+    let Some(month) = &facts.month else {
+        return Decision::Cancel(SkipReason::Superseded);
+    };
+    if month.skipped_at.is_some() {
+        return Decision::Cancel(SkipReason::Skipped);
+    }
+    let timing = Timing { row, month, settings, zone: client.zone(), now };
+    match (row.kind, row.template) {
+        (AutomationKind::GenerateDeliverable, _) => generate(row, month, now),
+        (AutomationKind::SendReminder, Some(Template::Upcoming)) => timing.upcoming(),
+        (AutomationKind::SendReminder, Some(Template::Overdue)) => timing.overdue(),
+        (AutomationKind::SendReminder, Some(Template::Revision)) => match month.document {
+            Some(DocumentStatus::Rejected | DocumentStatus::Draft) => Decision::Do(Deed::Revision),
+            _ => Decision::Skip(SkipReason::NotNeeded),
+        },
+        (AutomationKind::EscalateToAdmin, _) => timing.escalate(),
+        (AutomationKind::SendNotification, Some(Template::Ready)) => Decision::Do(Deed::Ready),
+        (AutomationKind::SendCelebration, _) => celebrate(month),
+        _ => Decision::Unknown,
+    }
+}
+
+fn generate(row: &Automation, month: &MonthNow, now: DateTime<Utc>) -> Decision {
+    let again = row.payload.document_id.is_some();
+    match month.document {
+        Some(DocumentStatus::Rejected) if again => Decision::Do(Deed::Regenerate),
+        Some(_) => Decision::Skip(SkipReason::AlreadyExists),
+        None if month.previous_open && !row.payload.force => Decision::Block(now + BLOCKED_FOR),
+        None => Decision::Do(Deed::Generate),
+    }
+}
+
+fn celebrate(month: &MonthNow) -> Decision {
+    if month.delivered_at.is_none() || month.celebrated_at.is_some() {
+        Decision::Skip(SkipReason::NotNeeded)
+    } else if month.later_to_celebrate {
+        Decision::Skip(SkipReason::Superseded)
+    } else {
+        Decision::Do(Deed::Celebrate)
+    }
+}
+
+/// A row that is a matter of days.
+struct Timing<'a> {
+    row: &'a Automation,
+    month: &'a MonthNow,
+    settings: &'a JourneySettings,
+    zone: chrono_tz::Tz,
+    now: DateTime<Utc>,
+}
+
+impl Timing<'_> {
+    fn upcoming(&self) -> Decision {
+        if self.month.delivered_at.is_some() {
+            Decision::Skip(SkipReason::NotNeeded)
+        } else if self.is_stale(self.row.trigger_date) || self.today() > self.month.due() {
+            Decision::Skip(SkipReason::Stale)
+        } else {
+            Decision::Do(Deed::Upcoming)
+        }
+    }
+
+    /// Undelivered, the studio is late; delivered, the client is, once three days have passed.
+    fn overdue(&self) -> Decision {
+        let Some(delivered) = self.month.delivered_at else {
+            return self.wait_for_delivery();
+        };
+        if self.month.first_opened_at.is_some() {
+            return Decision::Skip(SkipReason::NotNeeded);
+        }
+        let date = plus_days(local_date(delivered, self.zone), OVERDUE_DAYS);
+        let due = at_hour(date, self.settings.send_hour, self.zone);
+        if self.now < due {
+            Decision::Move(due, date)
+        } else if self.is_stale(self.row.trigger_date.max(due)) {
+            Decision::Skip(SkipReason::Stale)
+        } else {
+            Decision::Do(Deed::Overdue)
+        }
+    }
+
+    fn escalate(&self) -> Decision {
+        let Some(delivered) = self.month.delivered_at else {
+            return self.look_tomorrow(stored_date);
+        };
+        if self.month.first_opened_at.is_some() {
+            return Decision::Skip(SkipReason::NotNeeded);
+        }
+        let date = plus_days(local_date(delivered, self.zone).max(self.month.due()), ESCALATE_DAYS);
+        let due = stored_date(date);
+        if self.now < due { Decision::Move(due, date) } else { Decision::Do(Deed::Escalate) }
+    }
+
+    /// Says once that the studio is late, then waits day by day; a delivery times the row anew.
+    fn wait_for_delivery(&self) -> Decision {
+        if self.month.late_at.is_none() && super::super::is_late(self.month.due(), self.today()) {
+            return Decision::Do(Deed::StudioLate(self.month.due()));
+        }
+        let (hour, zone) = (self.settings.send_hour, self.zone);
+        self.look_tomorrow(|date| at_hour(date, hour, zone))
+    }
+
+    fn look_tomorrow(&self, at: impl Fn(NaiveDate) -> DateTime<Utc>) -> Decision {
+        let tomorrow = plus_days(self.today(), 1);
+        let next = at(tomorrow);
+        // West of Greenwich, midnight UTC of tomorrow's date may be past in the evening.
+        if next > self.now {
+            Decision::Move(next, tomorrow)
+        } else {
+            Decision::Move(next + TimeDelta::days(1), tomorrow)
+        }
+    }
+
+    fn today(&self) -> NaiveDate {
+        local_date(self.now, self.zone)
+    }
+
+    fn is_stale(&self, since: DateTime<Utc>) -> bool {
+        self.now - since > STALE_AFTER
+    }
+}

@@ -1,0 +1,129 @@
+//! The engine: takes what is due, does it once, and writes down what it did.
+//!
+//! A worker claims rows for a while (a lease) under a number that grows with each claim. Whatever a
+//! step brings about (the message in the outbox, the log, the row's end) commits in one
+//! transaction that asks for that number again: a worker whose claim was taken over changes
+//! nothing. A crash at any point therefore leaves a row that is done, or one that is done again
+//! from its beginning when its lease has run out.
+
+mod claim;
+mod decide;
+mod facts;
+mod fresh;
+mod perform;
+mod settle;
+
+#[cfg(test)]
+mod crash_tests;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::automation::Automation;
+use super::generate;
+use crate::events::{self, EventKind};
+use crate::staff::Actor;
+use crate::{Result, Studio};
+
+#[cfg(test)]
+pub(super) use claim::claim_document;
+pub(super) use decide::{Decision, Deed, decide};
+pub(super) use facts::gather;
+pub(super) use perform::leave;
+pub(super) use settle::{Ending, Note, action, settle};
+
+use claim::{Wanted, claim, recover_expired};
+
+/// How many rows are claimed at once.
+const BATCH: i64 = 64;
+/// How many rows one tick does at most; the next tick goes on.
+const MOST: u64 = 100_000;
+
+/// What one tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TickReport {
+    /// Attempts that did what they were for.
+    pub done: u64,
+    /// Attempts that found nothing to do, or that must wait.
+    pub skipped: u64,
+    /// Attempts that failed and will be made again.
+    pub retried: u64,
+    /// Rows that failed for good.
+    pub failed: u64,
+    /// Rows whose claim had run out: a worker was lost.
+    pub recovered: u64,
+    /// Clients whose month moved on.
+    pub months_moved: u64,
+}
+
+impl TickReport {
+    /// True when nothing was due.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn count(&mut self, note: Note) {
+        match note {
+            Note::Done => self.done += 1,
+            Note::Skipped => self.skipped += 1,
+            Note::Retried => self.retried += 1,
+            Note::Failed => self.failed += 1,
+            Note::Lost => {}
+        }
+    }
+
+    fn steps(&self) -> u64 {
+        self.done + self.skipped + self.retried + self.failed
+    }
+}
+
+/// Does everything that is due now: messages and alerts first, then the documents, one by one.
+/// `worker` names the caller; any number may run at once.
+pub async fn tick(studio: &Studio, worker: &str) -> Result<TickReport> {
+    let mut report = TickReport { recovered: recover_expired(studio).await?, ..TickReport::default() };
+    let mut ration = perform::Ration::new(studio).await?;
+    while report.steps() < MOST {
+        let mut rows: VecDeque<Automation> = claim(studio, worker, Wanted::AllButDocuments, BATCH).await?.into();
+        if rows.is_empty() {
+            break;
+        }
+        while let Some(row) = rows.pop_front() {
+            let done = perform::step(studio, &row, &mut ration).await;
+            report.count(settle_errors(studio, &row, done).await?);
+        }
+    }
+    while report.steps() < MOST {
+        // One at a time: each may take minutes, and its lease begins when it is taken.
+        let Some(row) = claim(studio, worker, Wanted::Documents, 1).await?.pop() else { break };
+        let done = generate::step(studio, &row).await;
+        report.count(settle_errors(studio, &row, done).await?);
+    }
+    report.months_moved = fresh::move_months(studio).await?;
+    announce(studio, &report).await?;
+    Ok(report)
+}
+
+/// A step that failed is tried again or given up; only a database that cannot even note that ends the tick.
+async fn settle_errors(studio: &Studio, row: &Automation, done: Result<Note>) -> Result<Note> {
+    match done {
+        Ok(note) => Ok(note),
+        Err(error) => settle::fail(studio, row, &error).await,
+    }
+}
+
+/// Wakes whoever watches for changes, and tells them what the machine did.
+async fn announce(studio: &Studio, report: &TickReport) -> Result<()> {
+    if report.is_idle() {
+        return Ok(());
+    }
+    let what = format!("The engine did {}, skipped {}, failed {}", report.done, report.skipped, report.failed);
+    let mut tx = studio.db.write().await?;
+    let (now, details) = (studio.clock.now(), json!(report));
+    events::record(&mut tx, now, &Actor::System, EventKind::AutomationRan, None, &what, Some(details)).await?;
+    tx.commit().await
+}

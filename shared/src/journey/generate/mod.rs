@@ -1,0 +1,172 @@
+//! Writing a month's document: outside any transaction, once, into review.
+//!
+//! The row learns its job before the writer is asked, and its lease is stretched over the whole
+//! writing. The text, its events and the row's end commit together under the claim's number, so
+//! that a worker that was given up on leaves nothing, and one that crashed is followed by another
+//! under the same job. A draft never reaches a client from here.
+
+mod brief;
+mod offline;
+mod prompt;
+mod store;
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+use super::automation::Automation;
+use super::engine::{Decision, Deed, Ending, Note, decide, gather, leave, settle};
+use super::{LogStatus, SkipReason};
+use crate::coach::model::{Completion, Model, ModelError};
+use crate::db::Tx;
+use crate::documents::{self, DocumentStatus, Draft};
+use crate::events::{self, EventKind};
+use crate::id::{DocumentId, cuid};
+use crate::staff::Actor;
+use crate::{Result, Studio};
+
+use brief::Brief;
+
+/// How often the writer is asked within one attempt.
+const TRIES: u32 = 3;
+/// The pause after the first failure; it doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause that an endpoint may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+/// The shortest text that is a document, in characters.
+const SHORTEST: usize = 100;
+
+/// What a writer made.
+struct Written {
+    markdown: String,
+    /// The model's name, or `offline`.
+    by: String,
+    tokens_in: i64,
+    tokens_out: i64,
+}
+
+/// Decides a claimed row and writes its document.
+pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let facts = gather(&mut tx, row).await?;
+    let replaces = match decide(row, &facts, &studio.settings.journey, now) {
+        Decision::Do(Deed::Generate) => None,
+        Decision::Do(Deed::Regenerate) => row.payload.document_id.clone(),
+        other => return leave(tx, row, other, now).await,
+    };
+    let Some(job) = begin(&mut tx, studio, row, now).await? else { return Ok(Note::Lost) };
+    let brief = Brief::gather(&mut tx, facts.client, row, replaces.as_ref()).await?;
+    tx.commit().await?;
+    let written = write(studio, &brief).await?;
+    finish(studio, row, &job, &brief, replaces.as_ref(), &written).await
+}
+
+/// Writes the job into the row, and stretches the lease over the longest that writing may take.
+async fn begin(tx: &mut Tx, studio: &Studio, row: &Automation, now: DateTime<Utc>) -> Result<Option<String>> {
+    let job = row.payload.job_id.clone().unwrap_or_else(|| cuid(now));
+    let one = i64::try_from(studio.settings.model.document_timeout_seconds).unwrap_or(i64::MAX / 1000);
+    let longest = i64::from(TRIES) * (one + 20) + 30;
+    let until = now + TimeDelta::seconds(studio.settings.journey.lease_seconds.max(longest));
+    Ok(store::begin(tx, row, &job, until, now).await?.then_some(job))
+}
+
+/// Lets the writer write, and asks again after a pause while the trouble may pass.
+async fn write(studio: &Studio, brief: &Brief) -> Result<Written> {
+    if let Model::Offline = studio.model {
+        let markdown = offline::compose(studio, brief);
+        return Ok(Written { markdown, by: "offline".into(), tokens_in: 0, tokens_out: 0 });
+    }
+    let prompt = prompt::build(studio, brief);
+    let mut failures = 0;
+    loop {
+        let error = match ask(studio, &prompt).await {
+            Ok(done) => {
+                let Completion { text, model, tokens_in, tokens_out, .. } = done;
+                return Ok(Written { markdown: text, by: model, tokens_in, tokens_out });
+            }
+            Err(error) => error,
+        };
+        failures += 1;
+        let pause = pause_after(failures, &error, rand::random());
+        let Some(pause) = pause.filter(|_| error.is_transient()) else { return Err(error.into()) };
+        tracing::warn!(client = %brief.client.id, month = %brief.month, failures, %error, "the writer is asked again");
+        // Nobody waits for a clock that stands still.
+        if !studio.clock.is_driven() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+/// One question to the model, with an end to patience and a look at what came back.
+async fn ask(studio: &Studio, prompt: &crate::coach::model::Prompt) -> Result<Completion, ModelError> {
+    let transient = |what: String| ModelError::Transient { what, retry_after: None };
+    let seconds = studio.settings.model.document_timeout_seconds;
+    let done = tokio::time::timeout(Duration::from_secs(seconds), studio.model.complete(prompt, &mut |_| {}))
+        .await
+        .map_err(|_| transient(format!("no whole document within {seconds} seconds")))??;
+    if done.truncated {
+        return Err(transient("the document broke off; model.max_document_tokens may be too low".into()));
+    }
+    if done.text.trim().chars().count() < SHORTEST {
+        return Err(transient("the answer was too short to be a document".into()));
+    }
+    Ok(done)
+}
+
+/// How long to wait after the `failures`-th failure, or `None` when it is time to give up.
+fn pause_after(failures: u32, error: &ModelError, jitter: f64) -> Option<Duration> {
+    if failures >= TRIES {
+        return None;
+    }
+    let pause = FIRST_PAUSE * 2u32.pow(failures - 1);
+    match error {
+        ModelError::Transient { retry_after: Some(asked), .. } => (*asked <= LONGEST_PAUSE).then_some(*asked),
+        _ => Some(pause.mul_f64(1.0 + jitter / 4.0)),
+    }
+}
+
+/// Puts the text into review and ends the row, if the claim is still ours.
+async fn finish(
+    studio: &Studio,
+    row: &Automation,
+    job: &str,
+    brief: &Brief,
+    replaces: Option<&DocumentId>,
+    written: &Written,
+) -> Result<Note> {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    super::store::lock_client(&mut tx, &row.client_id).await?;
+    let title = studio.programme.title(brief.month);
+    let draft = Draft {
+        client_id: &row.client_id,
+        month: brief.month,
+        title,
+        markdown: &written.markdown,
+        status: DocumentStatus::PendingReview,
+        generated_by: &written.by,
+        job_id: Some(job),
+    };
+    let id = match replaces {
+        None => documents::insert_generated(&mut tx, &draft, now).await?,
+        Some(id) => documents::replace_rejected(&mut tx, id, &draft, now).await?.then(|| id.clone()),
+    };
+    let Some(id) = id else {
+        // Somebody wrote it by hand while the writer was at work: theirs stays.
+        let said = Some((LogStatus::Skipped, Some(SkipReason::AlreadyExists)));
+        return settle(tx, row, Ending::Completed, said, now).await;
+    };
+    if written.tokens_out > 0 {
+        store::count_tokens(&mut tx, studio, &row.client_id, written, now).await?;
+    }
+    let what = format!("Wrote the month {} document; it waits for review", brief.month);
+    let details = json!({ "document_id": id, "month": brief.month, "by": written.by, "job_id": job });
+    let (kind, client) = (EventKind::DeliverableGenerated, Some(&row.client_id));
+    events::record(&mut tx, now, &Actor::System, kind, client, &what, Some(details)).await?;
+    settle(tx, row, Ending::Completed, Some((LogStatus::Success, None)), now).await
+}
+
+#[cfg(test)]
+mod tests;

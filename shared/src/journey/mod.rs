@@ -1,0 +1,38 @@
+//! The programme in motion: eight months, 32 time rows a client, and the engine that performs them.
+//!
+//! The rules are pure ([`plan()`], [`month_state`], [`zone`]); the engine asks them, and writes what
+//! it did, the message that goes out and the row's end in one transaction. Nothing here delivers a
+//! draft: a person approves before a client reads.
+
+mod automation;
+pub(crate) mod effects;
+mod engine;
+mod generate;
+mod kinds;
+mod manual;
+mod notices;
+mod overview;
+mod plan;
+mod rules;
+mod start;
+mod store;
+mod why;
+mod workload;
+pub mod zone;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod plan_tests;
+
+pub use automation::{Automation, LogRow, Payload};
+pub use engine::{TickReport, tick};
+pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
+pub use manual::{cancel, force_now, regenerate, request_break, retry, run_now};
+pub use overview::{MonthView, Overview, overview};
+pub use plan::{Step, date_of, end_date, plan, plan_month};
+pub use rules::{MonthFacts, MonthState, View, current_month, is_late, late_before, month_state, progress_percent};
+pub use start::start;
+pub use store::{LogFilter, automations, log_page as log};
+pub use why::{Why, why};
+pub use workload::{Workload, workload};

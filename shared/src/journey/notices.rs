@@ -1,0 +1,201 @@
+//! The journey's messages to a client: which text of the catalogue, with which values and buttons.
+//!
+//! Buttons carry these actions: `open:ID`, `progress`, `documents`, `message`, `coach`, `settings`.
+//! Values are put in as text and can never become markup.
+
+use chrono::NaiveDate;
+
+use crate::clients::Client;
+use crate::delivery::{Notice, Urgency};
+use crate::documents::{Document, DocumentKind};
+use crate::programme::Month;
+use crate::text::Button;
+use crate::{Result, Studio};
+
+/// A day as people say it.
+pub(super) fn spoken(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
+/// One "- " line an entry, as the catalogue takes lists.
+fn bullets(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    lines.into_iter().map(|line| format!("- {}", line.as_ref())).collect::<Vec<_>>().join("\n")
+}
+
+/// The catalogue's labels with these actions: the first button alone, the others below it.
+fn buttons(studio: &Studio, key: &str, actions: &[String]) -> Result<Vec<Vec<Button>>> {
+    let labels = &studio.messages.get(key)?.buttons;
+    let mut all: Vec<Button> =
+        labels.iter().zip(actions).map(|(label, action)| Button::new(label, action.clone())).collect();
+    let rest = all.split_off(all.len().min(1));
+    Ok([all, rest].into_iter().filter(|row| !row.is_empty()).collect())
+}
+
+fn named(client: &Client) -> (&'static str, String) {
+    ("client_name", client.full_name.raw().to_owned())
+}
+
+fn of_month(studio: &Studio, month: Month) -> [(&'static str, String); 2] {
+    [("month", month.to_string()), ("month_title", studio.programme.title(month).to_owned())]
+}
+
+/// What must not be sent twice.
+fn occasion(client: &Client, what: &str, which: impl std::fmt::Display) -> String {
+    format!("{}|{what}|{which}", client.id)
+}
+
+/// The journey has started.
+pub(super) fn activated(studio: &Studio, client: &Client, start: NaiveDate) -> Result<Notice<'static>> {
+    let titles = Month::all().map(|month| format!("{month}. {}", studio.programme.title(month)));
+    Ok(Notice {
+        key: "activated",
+        values: vec![named(client), ("start_date", spoken(start)), ("month_list", bullets(titles))],
+        buttons: buttons(studio, "activated", &["progress".into()])?,
+        dedupe: occasion(client, "ACTIVATED", start),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// A month is due soon.
+pub(super) fn upcoming(studio: &Studio, client: &Client, month: Month, due: NaiveDate) -> Result<Notice<'static>> {
+    let [number, title] = of_month(studio, month);
+    Ok(Notice {
+        key: "upcoming",
+        values: vec![named(client), number, title, ("due_date", spoken(due))],
+        buttons: buttons(studio, "upcoming", &["documents".into(), "message".into(), "settings".into()])?,
+        dedupe: occasion(client, "UPCOMING", format_args!("{month}|{due}")),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// A document is there to be read.
+pub(super) fn ready(studio: &Studio, client: &Client, document: &Document) -> Result<Notice<'static>> {
+    if document.kind == DocumentKind::Subdocument {
+        return extra(studio, client, document);
+    }
+    let month = Month::new(document.month)?;
+    let [number, title] = of_month(studio, month);
+    let highlights = if document.highlights.is_empty() {
+        bullets(&studio.programme.month(month).contents)
+    } else {
+        bullets(&document.highlights)
+    };
+    let document_title = ("document_title", document.title.raw().to_owned());
+    Ok(Notice {
+        key: "ready",
+        values: vec![named(client), number, title, document_title, ("highlights", highlights)],
+        buttons: buttons(studio, "ready", &[format!("open:{}", document.id), "message".into(), "coach".into()])?,
+        dedupe: occasion(client, "READY", &document.id),
+        urgency: Urgency::Notice,
+        reference: Some(("document", document.id.to_string())),
+    })
+}
+
+/// An extra document is there to be read.
+fn extra(studio: &Studio, client: &Client, document: &Document) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "new_deliverable",
+        values: vec![("document_title", document.title.raw().to_owned())],
+        buttons: buttons(studio, "new_deliverable", &[format!("open:{}", document.id)])?,
+        dedupe: occasion(client, "READY", &document.id),
+        urgency: Urgency::Notice,
+        reference: Some(("document", document.id.to_string())),
+    })
+}
+
+/// A delivered document is unopened.
+pub(super) fn overdue(studio: &Studio, client: &Client, month: Month, document: &Document) -> Result<Notice<'static>> {
+    let document_title = ("document_title", document.title.raw().to_owned());
+    Ok(Notice {
+        key: "overdue",
+        values: vec![named(client), ("month", month.to_string()), document_title],
+        buttons: buttons(studio, "overdue", &[format!("open:{}", document.id), "message".into(), "coach".into()])?,
+        dedupe: occasion(client, "OVERDUE", &document.id),
+        urgency: Urgency::Notice,
+        reference: Some(("document", document.id.to_string())),
+    })
+}
+
+/// A month is late, and that is the studio's doing.
+pub(super) fn studio_delay(
+    studio: &Studio,
+    client: &Client,
+    month: Month,
+    due: NaiveDate,
+    estimate: NaiveDate,
+) -> Result<Notice<'static>> {
+    let [number, title] = of_month(studio, month);
+    let dates = [("due_date", spoken(due)), ("new_date", spoken(estimate))];
+    Ok(Notice {
+        key: "studio_delay",
+        values: [named(client), number, title].into_iter().chain(dates).collect(),
+        buttons: buttons(studio, "studio_delay", &["message".into()])?,
+        dedupe: occasion(client, "STUDIO_DELAY", format_args!("{month}|{due}")),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// What a celebration tells of the journey so far.
+pub(super) struct Achieved {
+    /// Months delivered.
+    pub delivered: i64,
+    /// The month's own highlights.
+    pub highlights: Vec<String>,
+    /// One line a delivered month, then more of what they brought.
+    pub journey: Vec<String>,
+    /// The month after, with its date.
+    pub next: Option<(Month, NaiveDate)>,
+    /// First and last day.
+    pub start: NaiveDate,
+    /// The day of the last delivery.
+    pub end: NaiveDate,
+}
+
+/// A month is complete; halfway and the end have words of their own.
+pub(super) fn celebration(
+    studio: &Studio,
+    client: &Client,
+    month: Month,
+    achieved: &Achieved,
+) -> Result<Notice<'static>> {
+    let percent = ("progress_percent", super::progress_percent(achieved.delivered).to_string());
+    let (key, values, actions): (_, Vec<_>, Vec<String>) = match achieved.next {
+        None => (
+            "program_complete",
+            vec![
+                named(client),
+                ("studio_name", studio.settings.studio.name.clone()),
+                ("months_delivered", achieved.delivered.to_string()),
+                ("start_date", spoken(achieved.start)),
+                ("end_date", spoken(achieved.end)),
+                ("highlights", bullets(&achieved.journey)),
+            ],
+            vec!["documents".into()],
+        ),
+        Some((next, date)) => {
+            let next_title = ("next_month_title", studio.programme.title(next).to_owned());
+            let next_date = ("next_date", spoken(date));
+            if month.number() == 4 {
+                let four = ("highlights", bullets(achieved.journey.iter().take(4)));
+                ("halfway", vec![named(client), percent, four, next_title, next_date], vec!["progress".into()])
+            } else {
+                let [number, title] = of_month(studio, month);
+                let highlights = ("highlights", bullets(&achieved.highlights));
+                let next = ("next_month", next.to_string());
+                let values = vec![named(client), number, title, percent, highlights, next, next_title, next_date];
+                ("month_complete", values, vec!["progress".into()])
+            }
+        }
+    };
+    Ok(Notice {
+        key,
+        values,
+        buttons: buttons(studio, key, &actions)?,
+        dedupe: occasion(client, "MONTH_COMPLETE", month),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}

@@ -1,0 +1,337 @@
+//! The SQL of `journey_months`, `automation_schedules` and `automation_logs`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::types::Json;
+
+use super::automation::{Automation, LogRow, Payload};
+use super::{AutomationKind, LogStatus, SkipReason, Template};
+use crate::clients::{self, Client};
+use crate::db::{Kind, Tx};
+use crate::id::{AutomationId, AutomationLogId, ClientId};
+use crate::programme::Month;
+use crate::{Error, Result, execute, fetch_all, fetch_optional};
+
+/// The columns of [`Automation`].
+macro_rules! columns {
+    () => {
+        "id, client_id, type, trigger_date, status, retry_count, max_retries, payload, executed_at, error_message,
+         month, template, original_trigger_date, held_until, cancel_reason, claim_epoch"
+    };
+}
+pub(super) use columns;
+
+/// A month of one client's journey.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct MonthRow {
+    pub month: i64,
+    pub planned_date: DateTime<Utc>,
+    pub delivered_at: Option<DateTime<Utc>>,
+    pub skipped_at: Option<DateTime<Utc>>,
+}
+
+impl MonthRow {
+    /// The day for which it is promised, in the client's calendar.
+    pub(crate) fn due(&self) -> NaiveDate {
+        self.planned_date.date_naive()
+    }
+}
+
+/// The client, held for this transaction: two workers never act for one client at once. SQLite
+/// has one writer anyway.
+pub(crate) async fn lock_client(tx: &mut Tx, id: &ClientId) -> Result<Client> {
+    if tx.kind() == Kind::Postgres {
+        execute!(tx, "SELECT 1 FROM clients WHERE id = $1 FOR UPDATE", id)?;
+    }
+    clients::get(tx, id).await?.ok_or(Error::NotFound("client"))
+}
+
+pub(crate) async fn months(tx: &mut Tx, client: &ClientId) -> Result<Vec<MonthRow>> {
+    fetch_all!(
+        tx,
+        MonthRow,
+        "SELECT month, planned_date, delivered_at, skipped_at FROM journey_months WHERE client_id = $1 ORDER BY month",
+        client
+    )
+}
+
+pub(super) async fn insert_month(tx: &mut Tx, client: &ClientId, row: &MonthRow, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO journey_months (client_id, month, planned_date, delivered_at, completed_at, skipped_at, updated_at)
+         VALUES ($1, $2, $3, $4, $4, $5, $6)",
+        client,
+        row.month,
+        row.planned_date,
+        row.delivered_at,
+        row.skipped_at,
+        now
+    )?;
+    Ok(())
+}
+
+/// The month's document is with the client. A month that was left out counts again.
+pub(super) async fn complete_month(tx: &mut Tx, client: &ClientId, month: i64, now: DateTime<Utc>) -> Result<u64> {
+    execute!(
+        tx,
+        "UPDATE journey_months SET delivered_at = $3, completed_at = $3, skipped_at = NULL, updated_at = $3
+         WHERE client_id = $1 AND month = $2",
+        client,
+        month,
+        now
+    )
+}
+
+/// Where the client's journey stands, for lists and the dashboard.
+pub(super) async fn set_started(
+    tx: &mut Tx,
+    client: &ClientId,
+    start: DateTime<Utc>,
+    month: Option<Month>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE clients SET program_start_date = $2, current_month = $3, updated_at = $4, version = version + 1
+         WHERE id = $1",
+        client,
+        start,
+        month.map(|month| i64::from(month.number())),
+        now
+    )?;
+    Ok(())
+}
+
+/// A row to be made.
+pub(super) struct NewAutomation<'a> {
+    pub client: &'a ClientId,
+    pub kind: AutomationKind,
+    pub payload: Payload,
+    pub at: DateTime<Utc>,
+    pub date: Option<NaiveDate>,
+    /// The row is only made for the record, and this is why nothing will come of it.
+    pub cancelled: Option<SkipReason>,
+    pub actor: Option<&'a str>,
+}
+
+/// What must not be live twice.
+fn dedupe_key(client: &ClientId, kind: AutomationKind, payload: &Payload) -> String {
+    let month = payload.month.map(|month| month.to_string()).unwrap_or_default();
+    format!("{client}|{}|{month}|{}", kind.as_str(), payload.template.map_or("", Template::as_str))
+}
+
+/// Adds a row. `None` when the same one is live already.
+pub(super) async fn insert(tx: &mut Tx, new: &NewAutomation<'_>, now: DateTime<Utc>) -> Result<Option<AutomationId>> {
+    let id = AutomationId::new(now);
+    let added = execute!(
+        tx,
+        "INSERT INTO automation_schedules (id, client_id, type, trigger_date, status, payload, created_at, updated_at,
+                month, template, dedupe_key, original_trigger_date, local_date, cancel_reason, actor)
+         VALUES ($1, $2, $3, $4, CASE WHEN $11 IS NULL THEN 'SCHEDULED' ELSE 'CANCELLED' END, $5, $6, $6, $7, $8, $9,
+                 $4, $10, $11, $12)
+         ON CONFLICT DO NOTHING",
+        &id,
+        new.client,
+        new.kind,
+        new.at,
+        Json(&new.payload),
+        now,
+        new.payload.month,
+        new.payload.template,
+        dedupe_key(new.client, new.kind, &new.payload),
+        new.date.map(|date| date.to_string()),
+        new.cancelled,
+        new.actor
+    )?;
+    Ok((added > 0).then_some(id))
+}
+
+/// The rows of one kind of one month of one client, of which at most one is live.
+#[derive(Clone, Copy)]
+pub(super) struct Slot<'a> {
+    pub client: &'a ClientId,
+    pub kind: AutomationKind,
+    pub template: Option<Template>,
+    pub month: i64,
+}
+
+impl<'a> Slot<'a> {
+    pub(super) fn generation(client: &'a ClientId, month: i64) -> Self {
+        Self { client, kind: AutomationKind::GenerateDeliverable, template: None, month }
+    }
+
+    pub(super) fn overdue(client: &'a ClientId, month: i64) -> Self {
+        Self { client, kind: AutomationKind::SendReminder, template: Some(Template::Overdue), month }
+    }
+
+    pub(super) fn escalation(client: &'a ClientId, month: i64) -> Self {
+        Self { client, kind: AutomationKind::EscalateToAdmin, template: None, month }
+    }
+
+    pub(super) fn celebration(client: &'a ClientId, month: i64) -> Self {
+        Self { client, kind: AutomationKind::SendCelebration, template: Some(Template::MonthComplete), month }
+    }
+}
+
+/// Takes the waiting row off, and answers which it was.
+pub(super) async fn cancel(
+    tx: &mut Tx,
+    slot: Slot<'_>,
+    reason: &str,
+    actor: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Option<AutomationId>> {
+    let taken_off = fetch_optional!(
+        tx,
+        (AutomationId,),
+        "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = $5, actor = $6, updated_at = $7,
+                executed_at = $7
+         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3 AND month = $4 AND status = 'SCHEDULED'
+         RETURNING id",
+        slot.client,
+        slot.kind,
+        slot.template.map_or("", Template::as_str),
+        slot.month,
+        reason,
+        actor,
+        now
+    )?;
+    Ok(taken_off.map(|(id,)| id))
+}
+
+/// Gives the waiting row another time.
+pub(super) async fn retime(
+    tx: &mut Tx,
+    slot: Slot<'_>,
+    at: DateTime<Utc>,
+    date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE automation_schedules SET trigger_date = $5, local_date = $6, held_until = NULL, updated_at = $7
+         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3 AND month = $4 AND status = 'SCHEDULED'",
+        slot.client,
+        slot.kind,
+        slot.template.map_or("", Template::as_str),
+        slot.month,
+        at,
+        date.to_string(),
+        now
+    )?;
+    Ok(())
+}
+
+/// Lets a generation run that waited for the month before.
+pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i64, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE automation_schedules SET trigger_date = $3, updated_at = $3
+         WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = $2 AND status = 'SCHEDULED'
+           AND original_trigger_date <= $3 AND retry_count = 0",
+        client,
+        month,
+        now
+    )?;
+    Ok(())
+}
+
+/// Takes off what has no meaning once the programme is complete.
+pub(super) async fn cancel_leftovers(tx: &mut Tx, client: &ClientId, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = 'COMPLETED', updated_at = $2
+         WHERE client_id = $1 AND status = 'SCHEDULED'
+           AND (type = 'GENERATE_DELIVERABLE' OR template = 'UPCOMING')",
+        client,
+        now
+    )?;
+    Ok(())
+}
+
+/// One automation, for an admin.
+pub(super) async fn automation(tx: &mut Tx, id: &AutomationId) -> Result<Option<Automation>> {
+    fetch_optional!(tx, Automation, concat!("SELECT ", columns!(), " FROM automation_schedules WHERE id = $1"), id)
+}
+
+/// Every automation of a client, by time.
+pub async fn automations(tx: &mut Tx, client: &ClientId) -> Result<Vec<Automation>> {
+    fetch_all!(
+        tx,
+        Automation,
+        concat!("SELECT ", columns!(), " FROM automation_schedules WHERE client_id = $1 ORDER BY trigger_date, id"),
+        client
+    )
+}
+
+/// One line of the log.
+pub(super) struct Entry<'a> {
+    pub client: &'a ClientId,
+    pub automation: Option<&'a AutomationId>,
+    pub kind: AutomationKind,
+    pub action: &'a str,
+    pub status: LogStatus,
+    pub reason: Option<SkipReason>,
+    pub error: Option<&'a str>,
+    pub attempt: i64,
+}
+
+pub(super) async fn log(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO automation_logs (id, client_id, automation_id, type, action, status, reason, error_message,
+                attempt, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        AutomationLogId::new(now),
+        entry.client,
+        entry.automation,
+        entry.kind,
+        entry.action,
+        entry.status,
+        entry.reason,
+        entry.error,
+        entry.attempt,
+        now
+    )?;
+    Ok(())
+}
+
+/// Which lines of the log to show.
+#[derive(Clone, Debug, Default)]
+pub struct LogFilter {
+    /// One client's.
+    pub client: Option<ClientId>,
+    /// Those that ended so.
+    pub status: Option<LogStatus>,
+    /// One automation's.
+    pub automation: Option<AutomationId>,
+    /// Those older than this one.
+    pub before: Option<AutomationLogId>,
+    /// How many at most; 0 means 100.
+    pub limit: i64,
+}
+
+/// The newest lines of the log, newest first.
+pub async fn log_page(tx: &mut Tx, filter: &LogFilter) -> Result<Vec<LogRow>> {
+    /// The columns of [`LogRow`], and the filters that any list has.
+    macro_rules! page {
+        ($which:literal) => {
+            concat!(
+                "SELECT l.id, l.client_id, c.full_name, l.automation_id, l.type, l.action, l.status, l.reason,
+                        l.error_message, l.attempt, l.created_at
+                 FROM automation_logs l JOIN clients c ON c.id = l.client_id
+                 WHERE ",
+                $which,
+                " AND ($2 IS NULL OR l.status = $2) AND ($3 IS NULL OR l.id < $3) ORDER BY l.id DESC LIMIT $4"
+            )
+        };
+    }
+    let limit = if filter.limit <= 0 { 100 } else { filter.limit };
+    let before = filter.before.as_ref();
+    if let Some(automation) = &filter.automation {
+        return fetch_all!(tx, LogRow, page!("l.automation_id = $1"), automation, filter.status, before, limit);
+    }
+    match &filter.client {
+        Some(client) => fetch_all!(tx, LogRow, page!("l.client_id = $1"), client, filter.status, before, limit),
+        None => fetch_all!(tx, LogRow, page!("$1 IS NULL"), None::<&str>, filter.status, before, limit),
+    }
+}

@@ -1,0 +1,121 @@
+//! Why an automation stands as it does: its rule, its times, its attempts, in words.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::automation::{Automation, LogRow};
+use super::store::{self, LogFilter};
+use super::{AutomationKind, AutomationStatus, SkipReason, Template};
+use crate::clients;
+use crate::db::Tx;
+use crate::id::AutomationId;
+use crate::{Error, Result};
+
+/// What there is to know about one automation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Why {
+    /// The row.
+    pub automation: Automation,
+    /// The rule that it follows.
+    pub rule: &'static str,
+    /// How it stands and what comes next.
+    pub standing: String,
+    /// When it is looked at next, or ended, on the client's clock.
+    pub local_time: String,
+    /// The client's zone.
+    pub timezone: String,
+    /// Every attempt, the newest first.
+    pub attempts: Vec<LogRow>,
+}
+
+/// Explains one automation.
+pub async fn why(tx: &mut Tx, id: &AutomationId) -> Result<Why> {
+    let automation = store::automation(tx, id).await?.ok_or(Error::NotFound("automation"))?;
+    let client = clients::get(tx, &automation.client_id).await?.ok_or(Error::NotFound("client"))?;
+    let filter = LogFilter { automation: Some(id.clone()), ..LogFilter::default() };
+    let attempts = store::log_page(tx, &filter).await?;
+    let at = automation.executed_at.unwrap_or(automation.trigger_date);
+    Ok(Why {
+        rule: rule(&automation),
+        standing: standing(&automation, attempts.first()),
+        local_time: at.with_timezone(&client.zone()).format("%a %-d %b %Y %H:%M %Z").to_string(),
+        timezone: client.timezone,
+        attempts,
+        automation,
+    })
+}
+
+fn rule(automation: &Automation) -> &'static str {
+    match (automation.kind, automation.template) {
+        (AutomationKind::GenerateDeliverable, _) => {
+            "The month's document is drafted some days before its date (journey.generate_lead_days; month 1 on its day), \
+             once the month before is delivered or skipped."
+        }
+        (_, Some(Template::Upcoming)) => "Three days before a month's date the client is reminded, in the morning.",
+        (_, Some(Template::Overdue)) => {
+            "Three days after delivery the client is nudged if the document is unopened; while it is undelivered, the \
+             studio is late and says so once."
+        }
+        (AutomationKind::EscalateToAdmin, _) => {
+            "Seven days after a month's date, or its later delivery, an unopened document comes before the studio."
+        }
+        (AutomationKind::SendCelebration, _) => {
+            "A month is celebrated when its document is first opened, or five days after delivery."
+        }
+        (_, Some(Template::Revision)) => "Three days after a rejection the studio is reminded of the draft.",
+        (_, Some(Template::Ready)) => "News of a delivery made during a hold waits for the hold's end.",
+        _ => "No rule of this version makes such a row.",
+    }
+}
+
+fn standing(automation: &Automation, latest: Option<&LogRow>) -> String {
+    let next = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    match automation.status {
+        AutomationStatus::Scheduled => match automation.payload.gate {
+            Some(SkipReason::Paused) => "The journey is on hold; the row waits with its date.".into(),
+            Some(SkipReason::BlockedPrevious) => {
+                format!("The month before is not done; it looks again at {}.", next(automation.trigger_date))
+            }
+            Some(SkipReason::CatchUp) => "Many messages are late at once; it comes within minutes.".into(),
+            _ if automation.retry_count > 0 => {
+                format!("Attempt {} failed; the next is at {}.", automation.retry_count, next(automation.trigger_date))
+            }
+            _ if automation.trigger_date != automation.original_trigger_date => format!(
+                "It was planned for {} and is now due at {}.",
+                next(automation.original_trigger_date),
+                next(automation.trigger_date)
+            ),
+            _ => format!("It is due at {}.", next(automation.trigger_date)),
+        },
+        AutomationStatus::Running => "A worker is on it now.".into(),
+        AutomationStatus::Completed => match latest.and_then(|row| row.reason) {
+            Some(reason) => format!("It ended without doing anything: {}.", words(reason)),
+            None => "It is done.".into(),
+        },
+        AutomationStatus::Failed => format!(
+            "It failed {} times and waits for a retry: {}",
+            automation.retry_count + 1,
+            automation.error_message.as_deref().unwrap_or("no reason was noted")
+        ),
+        AutomationStatus::Cancelled => {
+            format!("It was taken off ({}).", automation.cancel_reason.as_deref().unwrap_or("no reason was noted"))
+        }
+    }
+}
+
+fn words(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::Paused => "the journey was on hold",
+        SkipReason::AlreadyExists => "the month's document was there already",
+        SkipReason::NotNeeded => "what it would have asked for had happened",
+        SkipReason::PreferenceOff => "the client has switched this kind of message off",
+        SkipReason::NoChannel => "the client has no linked account that can be written to",
+        SkipReason::ClientInactive => "the client had left",
+        SkipReason::Superseded => "something newer took its place",
+        SkipReason::BlockedPrevious => "the month before was not done",
+        SkipReason::Stale => "its time had passed more than a day before",
+        SkipReason::OneADay => "the client had a journey message that day already",
+        SkipReason::CatchUp => "many messages were late at once",
+        SkipReason::Skipped => "the month was skipped",
+    }
+}
