@@ -1,0 +1,128 @@
+//! Whether the coach may answer, decided in one transaction with the storing of the question.
+
+use chrono::{DateTime, Utc};
+
+use super::{Admission, Asked, LONGEST_QUESTION, Outcome, Refusal};
+use crate::clients::{self, Client, Status};
+use crate::coach::allowance::{self, Limit};
+use crate::coach::conversation::{Author, IDLE, Mode, Owned, not_theirs, store, title_of};
+use crate::coach::escalation::{self, Opened, Trigger};
+use crate::coach::model::estimate_tokens;
+use crate::coach::{config, context};
+use crate::db::Tx;
+use crate::events::{self, EventKind};
+use crate::id::{ClientId, CoachMessageId, ConversationId};
+use crate::staff::Actor;
+use crate::text::Foreign;
+use crate::{Error, Result, Studio};
+
+pub(super) async fn admit(
+    studio: &Studio,
+    client: &ClientId,
+    conversation: Option<&ConversationId>,
+    question: &Foreign,
+    surface: &str,
+) -> Result<Admission> {
+    let refused = |why| Ok(Admission::Settled(Outcome::Refused(why)));
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let client = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
+    if matches!(client.status, Status::Archived | Status::Churned) {
+        return refused(Refusal::NotActive);
+    }
+    if question.is_blank() {
+        return refused(Refusal::Empty);
+    }
+    let (text, cut) = beginning(question);
+    let config = config(&mut tx, &studio.settings.coach).await?;
+    let current = match conversation {
+        None => store::current(&mut tx, &client.id, now - IDLE).await?,
+        Some(id) => match store::own(&mut tx, &client.id, id).await? {
+            Some(own) => Some(own),
+            None => return Err(not_theirs(tx, now, &client.id, Owned::Conversation(id)).await?),
+        },
+    };
+    let current = current.filter(|current| current.mode != Mode::Closed && current.archived_at.is_none());
+
+    if let Some(current) = current.as_ref().filter(|current| current.mode == Mode::Human) {
+        keep_question(&mut tx, &client, &current.id, &text, now).await?;
+        tx.commit().await?;
+        return refused(Refusal::Human);
+    }
+    let trigger = escalation::trigger_in(&text, &config.keywords);
+    if trigger.is_none() && !config.is_active {
+        return refused(Refusal::Disabled);
+    }
+    let conversation = match &current {
+        Some(current) => current.id.clone(),
+        None => store::begin(&mut tx, &client.id, &title_of(&text), surface, now).await?,
+    };
+    if let Some(trigger) = trigger {
+        let question = keep_question(&mut tx, &client, &conversation, &text, now).await?;
+        let outcome = hand_over(&mut tx, &client, conversation, &question, trigger, now).await?;
+        tx.commit().await?;
+        return Ok(Admission::Settled(outcome));
+    }
+
+    let limit = Limit::of(&client, &config, &studio.settings.coach);
+    let (ceiling, most) = if studio.model.is_offline() {
+        // The playbooks cost nothing: only the number of questions counts.
+        (Limit { tokens: limit.tokens.signum() * i64::MAX, ..limit }, 0)
+    } else {
+        (limit, estimate_tokens(&text) + config.max_tokens_per_message)
+    };
+    let Some(reservation) = allowance::reserve(&mut tx, &client.id, now, ceiling, most).await? else {
+        return refused(Refusal::LimitHit { resets_at: allowance::resets_at(now) });
+    };
+    let history = store::last_messages(&mut tx, &conversation, context::HISTORY).await?;
+    let question = keep_question(&mut tx, &client, &conversation, &text, now).await?;
+    tx.commit().await?;
+    Ok(Admission::Admitted(Box::new(Asked {
+        client,
+        config,
+        limit,
+        reservation,
+        conversation,
+        history,
+        question,
+        text,
+        cut,
+    })))
+}
+
+/// The question without surrounding space, and whether something had to be cut off.
+fn beginning(question: &Foreign) -> (String, bool) {
+    let text = question.raw().trim();
+    match text.char_indices().nth(LONGEST_QUESTION) {
+        Some((at, _)) => (text[..at].to_owned(), true),
+        None => (text.to_owned(), false),
+    }
+}
+
+async fn keep_question(
+    tx: &mut Tx,
+    client: &Client,
+    conversation: &ConversationId,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<CoachMessageId> {
+    let question = store::add_message(tx, conversation, Author::User, text, now).await?;
+    let actor = Actor::Client(client.id.clone());
+    let metadata = serde_json::json!({ "conversation": conversation, "message": question });
+    let what = "Asked the coach";
+    events::record(tx, now, &actor, EventKind::CoachAsked, Some(&client.id), what, Some(metadata)).await?;
+    Ok(question)
+}
+
+async fn hand_over(
+    tx: &mut Tx,
+    client: &Client,
+    conversation: ConversationId,
+    question: &CoachMessageId,
+    trigger: Trigger,
+    now: DateTime<Utc>,
+) -> Result<Outcome> {
+    let actor = Actor::Client(client.id.clone());
+    let opened = escalation::open(tx, now, &actor, &client.id, &conversation, trigger, Some(question)).await?;
+    Ok(Outcome::Escalated { conversation, trigger, again: matches!(opened, Opened::Added(_)) })
+}

@@ -1,0 +1,148 @@
+//! The SQL of `coach_escalations`.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::types::Json;
+
+use super::{Opened, Priority, Trigger};
+use crate::db::Tx;
+use crate::id::{AdminId, ClientId, CoachMessageId, ConversationId, EscalationId};
+use crate::text::Foreign;
+use crate::{Result, execute, fetch_all, fetch_optional};
+
+/// An open hand-off, with whose it is and what was asked.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct Escalation {
+    /// Row id.
+    pub id: EscalationId,
+    /// Whose.
+    pub client_id: ClientId,
+    /// Their name.
+    pub full_name: Foreign,
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Why, at first.
+    pub trigger: Trigger,
+    /// How soon; it only rises.
+    pub priority: Priority,
+    /// The client's last words that called for a person.
+    pub question: Option<Foreign>,
+    /// Since when.
+    pub opened_at: DateTime<Utc>,
+    /// When the studio's promise runs out.
+    pub due_at: DateTime<Utc>,
+    /// The member of staff whom the client knows.
+    pub assigned_admin_id: Option<AdminId>,
+}
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "SELECT e.id, e.client_id, c.full_name, e.conversation_id, e.trigger, e.priority, e.opened_at, e.due_at,
+                    c.assigned_admin_id,
+                    (SELECT m.content FROM coach_messages m
+                     WHERE m.conversation_id = e.conversation_id AND m.is_escalation AND m.role = 'user'
+                     ORDER BY m.created_at DESC, m.id DESC LIMIT 1) AS question
+             FROM coach_escalations e JOIN clients c ON c.id = e.client_id ",
+            $tail
+        )
+    };
+}
+
+pub(super) async fn open(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    due: DateTime<Utc>,
+    client: &ClientId,
+    conversation: &ConversationId,
+    trigger: Trigger,
+    message: Option<&CoachMessageId>,
+) -> Result<Opened> {
+    let id = EscalationId::new(now);
+    let added = execute!(
+        tx,
+        "INSERT INTO coach_escalations
+             (id, conversation_id, client_id, trigger, priority, status, details, opened_at, due_at)
+         VALUES ($1, $2, $3, $4, $5, 'OPEN', $6, $7, $8)
+         ON CONFLICT (conversation_id) WHERE status = 'OPEN' DO NOTHING",
+        &id,
+        conversation,
+        client,
+        trigger,
+        trigger.priority(),
+        Json(serde_json::json!({ "message": message })),
+        now,
+        due
+    )?;
+    flag(tx, now, conversation, message).await?;
+    if added == 1 {
+        return Ok(Opened::New(id, due));
+    }
+    raise(tx, conversation, trigger.priority()).await.map(Opened::Added)
+}
+
+async fn flag(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    conversation: &ConversationId,
+    message: Option<&CoachMessageId>,
+) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE coach_conversations SET has_escalation = TRUE, updated_at = $2 WHERE id = $1",
+        conversation,
+        now
+    )?;
+    if let Some(message) = message {
+        execute!(tx, "UPDATE coach_messages SET is_escalation = TRUE WHERE id = $1", message)?;
+    }
+    Ok(())
+}
+
+/// Makes the open hand-off at least this urgent.
+async fn raise(tx: &mut Tx, conversation: &ConversationId, priority: Priority) -> Result<EscalationId> {
+    let (id, current) = crate::fetch_one!(
+        tx,
+        (EscalationId, Priority),
+        "SELECT id, priority FROM coach_escalations WHERE conversation_id = $1 AND status = 'OPEN'",
+        conversation
+    )?;
+    if priority > current {
+        execute!(tx, "UPDATE coach_escalations SET priority = $2 WHERE id = $1", &id, priority)?;
+    }
+    Ok(id)
+}
+
+pub(super) async fn get(tx: &mut Tx, id: &EscalationId) -> Result<Option<Escalation>> {
+    fetch_optional!(tx, Escalation, select!("WHERE e.id = $1"), id)
+}
+
+pub(super) async fn open_of(tx: &mut Tx, conversation: &ConversationId) -> Result<Option<EscalationId>> {
+    let row = fetch_optional!(
+        tx,
+        (EscalationId,),
+        "SELECT id FROM coach_escalations WHERE conversation_id = $1 AND status = 'OPEN'",
+        conversation
+    )?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn list_open(tx: &mut Tx) -> Result<Vec<Escalation>> {
+    fetch_all!(tx, Escalation, select!("WHERE e.status = 'OPEN' ORDER BY e.due_at, e.id"))
+}
+
+pub(super) async fn resolve(
+    tx: &mut Tx,
+    id: &EscalationId,
+    now: DateTime<Utc>,
+    admin: Option<&AdminId>,
+) -> Result<u64> {
+    execute!(
+        tx,
+        "UPDATE coach_escalations SET status = 'RESOLVED', resolved_at = $2, resolved_by = $3
+         WHERE id = $1 AND status = 'OPEN'",
+        id,
+        now,
+        admin
+    )
+}

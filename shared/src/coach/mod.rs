@@ -1,0 +1,56 @@
+//! The business coach: it answers a client's questions, within limits, and hands over to people.
+//!
+//! [`ask()`] is the whole way of a question: who asks, whether the coach may answer, whether a person
+//! is needed, what is left of the allowance, what the model is shown, what is stored. Everything is
+//! fetched under the asking client's id, so that nothing of anybody else can reach the model. The
+//! model's text is stored and shown; it decides nothing and changes nothing.
+
+mod allowance;
+mod ask;
+mod board;
+mod config;
+mod context;
+mod conversation;
+mod escalation;
+pub mod model;
+mod offline;
+mod people;
+pub mod playbooks;
+mod ratings;
+
+use crate::Studio;
+use crate::clients::Client;
+use crate::programme::Month;
+
+pub use allowance::{Limit, Used, Warning, resets_at, used};
+pub use ask::{Answer, LONGEST_QUESTION, Outcome, Refusal, ask};
+pub use board::{ConversationRow, Usage, latest, usage};
+pub use config::{Config, Topic, config};
+pub use context::{BUDGET, Package};
+pub use conversation::{
+    Author, CoachMessage, Conversation, Mode, Rating, conversations, current, question, transcript,
+};
+pub use escalation::{ANSWER_HOURS, Escalation, Opened, Priority, Trigger, in_short, open_escalations, resolve};
+pub use offline::OFFLINE;
+pub use people::{call_person, hand_back, reply, take_over};
+pub use ratings::{Rated, rate, rating_feedback};
+
+/// Questions to begin with: those of the client's month, or general ones before and after the journey.
+#[must_use]
+pub fn starters(studio: &Studio, client: &Client) -> Vec<String> {
+    match context::month_of(client) {
+        Some(month) => studio.programme.month(month).starters.clone(),
+        None => studio.programme.generic_starters.clone(),
+    }
+}
+
+/// The month in which a client stands, if their journey runs.
+#[must_use]
+pub fn month(client: &Client) -> Option<Month> {
+    context::month_of(client)
+}
+
+#[cfg(test)]
+mod ratings_tests;
+#[cfg(test)]
+mod testing;
