@@ -1,0 +1,227 @@
+use chrono::TimeDelta;
+use futures::StreamExt as _;
+
+use super::*;
+use crate::events::{self, EventKind};
+use crate::journey::MonthState;
+use crate::staff::Actor;
+use crate::testing::{TestStudio, on_both, sqlite};
+use crate::{Studio, execute};
+
+/// A running client with one month promised `days` before now.
+async fn client(studio: &TestStudio, name: &str, days: i64) {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await.unwrap();
+    execute!(
+        tx,
+        "INSERT INTO clients (id, full_name, name_key, email, status, current_month, updated_at)
+         VALUES ($1, $2, $3, $4, 'ACTIVE', 4, $5)",
+        name,
+        name,
+        name,
+        format!("{name}@example.test"),
+        now
+    )
+    .unwrap();
+    execute!(
+        tx,
+        "INSERT INTO journey_months (client_id, month, planned_date, updated_at) VALUES ($1, 4, $2, $3)",
+        name,
+        now - TimeDelta::days(days),
+        now
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn document(studio: &TestStudio, client: &str, status: &str, delivered_days_ago: Option<i64>) {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await.unwrap();
+    execute!(
+        tx,
+        "INSERT INTO deliverables (id, client_id, month, title, content_markdown, status, delivered_at, updated_at)
+         VALUES ($1, $2, 3, 'T', 'C', $3, $4, $5)",
+        format!("d-{client}"),
+        client,
+        status,
+        delivered_days_ago.map(|days| now - TimeDelta::days(days)),
+        now - TimeDelta::hours(5)
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn look(studio: &Studio) -> Today {
+    let mut tx = studio.db.read().await.unwrap();
+    today(&mut tx, studio.clock.now()).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_empty_studio_has_an_empty_day() {
+    on_both(|studio| async move {
+        let day = look(&studio).await;
+        assert_eq!((day.documents.count, day.messages.count, day.behind.len()), (0, 0, 0));
+        assert_eq!(day.months, [0; 8]);
+        assert_eq!(day.on_time_percent, None);
+        assert_eq!(day.machine.hours, vec![0; 24]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_behind_stands_once_and_the_longest_delay_first() {
+    on_both(|studio| async move {
+        client(&studio, "ana", 3).await;
+        client(&studio, "bo", 0).await;
+        client(&studio, "cy", 5).await;
+        document(&studio, "ana", "DELIVERED", Some(9)).await;
+        document(&studio, "bo", "PENDING_REVIEW", None).await;
+        let day = look(&studio).await;
+        let behind: Vec<_> = day.behind.iter().map(|b| (b.name.line(), b.month, b.delay)).collect();
+        assert_eq!(behind, [("ana".into(), 3, Delay::NotOpened), ("cy".into(), 4, Delay::Studio)]);
+        assert_eq!(day.documents.count, 1);
+        assert_eq!(day.documents.since, Some(studio.clock.now() - TimeDelta::hours(5)));
+        assert_eq!(day.months, [0, 0, 0, 3, 0, 0, 0, 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_machines_day_is_counted_by_the_hour() {
+    on_both(|studio| async move {
+        client(&studio, "ana", 0).await;
+        let now = studio.clock.now();
+        let mut tx = studio.db.write().await.unwrap();
+        for (id, hours, status) in [("a", 0, "SUCCESS"), ("b", 2, "SUCCESS"), ("c", 2, "FAILED"), ("d", 30, "SUCCESS")]
+        {
+            execute!(
+                tx,
+                "INSERT INTO automation_logs (id, client_id, type, action, status, created_at)
+                 VALUES ($1, 'ana', 'SEND_REMINDER', 'sent', $2, $3)",
+                id,
+                status,
+                now - TimeDelta::hours(hours)
+            )
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let machine = look(&studio).await.machine;
+        assert_eq!((machine.done, machine.failed), (2, 1));
+        assert_eq!(machine.hours[21..], [2, 0, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_next_is_grouped() {
+    on_both(|studio| async move {
+        let soon = studio.clock.now() + TimeDelta::hours(1);
+        for name in ["ana", "bo"] {
+            client(&studio, name, 0).await;
+            let mut tx = studio.db.write().await.unwrap();
+            execute!(
+                tx,
+                "INSERT INTO automation_schedules
+                 (id, client_id, type, trigger_date, status, payload, updated_at, month, template, dedupe_key, original_trigger_date)
+                 VALUES ($1, $2, 'SEND_REMINDER', $3, 'SCHEDULED', '{}', $4, 4, 'UPCOMING', $5, $6)",
+                format!("s-{name}"),
+                name,
+                soon,
+                soon,
+                format!("k-{name}"),
+                soon
+            )
+            .unwrap();
+            tx.commit().await.unwrap();
+        }
+        let upcoming = look(&studio).await.upcoming;
+        assert_eq!(upcoming.len(), 1);
+        assert_eq!((upcoming[0].what.as_str(), upcoming[0].clients), ("UPCOMING", 2));
+        assert!(upcoming[0].client.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_person_stands_in_one_list_with_dates_first() {
+    on_both(|studio| async move {
+        client(&studio, "ana", 0).await;
+        let now = studio.clock.now();
+        let mut tx = studio.db.write().await.unwrap();
+        execute!(
+            tx,
+            "INSERT INTO pause_requests (id, client_id, reason, requested_at) VALUES ('p', 'ana', 'a move', $1)",
+            now - TimeDelta::days(3)
+        )
+        .unwrap();
+        execute!(tx, "INSERT INTO coach_conversations (id, client_id, updated_at) VALUES ('v', 'ana', $1)", now)
+            .unwrap();
+        execute!(
+            tx,
+            "INSERT INTO coach_escalations (id, conversation_id, client_id, trigger, opened_at, due_at)
+             VALUES ('e', 'v', 'ana', 'KEYWORD', $1, $2)",
+            now,
+            now + TimeDelta::hours(24)
+        )
+        .unwrap();
+        execute!(
+            tx,
+            "INSERT INTO social_alerts (id, client_id, type, severity, title, message, created_at)
+             VALUES ('a', 'ana', 'MILESTONE', 'INFO', '10K', '10K followers', $1)",
+            now - TimeDelta::days(1)
+        )
+        .unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = studio.db.read().await.unwrap();
+        let rows = attention(&mut tx).await.unwrap();
+        let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, [AttentionKind::Escalation, AttentionKind::PauseRequest, AttentionKind::Alert]);
+        assert_eq!(rows[0].due_at, Some(now + TimeDelta::hours(24)));
+        assert_eq!(rows[0].detail.as_ref().map(crate::text::Foreign::line), Some("New Conversation".into()));
+        assert_eq!(rows[1].detail.as_ref().map(crate::text::Foreign::line), Some("a move".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_portfolio_shows_each_month_as_the_studio_sees_it() {
+    on_both(|studio| async move {
+        let new = crate::clients::NewClient {
+            full_name: "Ana".into(),
+            email: "ana@example.test".into(),
+            ..crate::clients::NewClient::default()
+        };
+        let owner = Actor::local_owner();
+        let ana = crate::clients::add(&studio, &owner, new).await.unwrap().id;
+        client(&studio, "not-started", 0).await;
+        let long_ago = (studio.clock.now() - TimeDelta::days(40)).date_naive();
+        crate::journey::start(&studio, &owner, &ana, Some(long_ago)).await.unwrap();
+        let mut tx = studio.db.read().await.unwrap();
+        let rows = portfolio(&mut tx, studio.clock.now()).await.unwrap();
+        assert_eq!(rows.len(), 1, "only those on the way");
+        // A journey that begins in the past begins with the month that runs today.
+        let mut expected = vec![MonthState::Skipped, MonthState::Delayed];
+        expected.resize(8, MonthState::Upcoming);
+        assert_eq!(rows[0].months, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_by_another_process_is_noticed() {
+    let studio = sqlite().await;
+    let other = crate::db::Db::open(&studio.url).await.unwrap();
+    let mut news = Box::pin(changes(&studio));
+    let mut next = tokio::spawn(async move { news.next().await });
+    // The first look only learns the state; write until a later one differs.
+    for _ in 0..20 {
+        let mut tx = other.write().await.unwrap();
+        let at = studio.clock.now();
+        events::record(&mut tx, at, &Actor::System, EventKind::SettingsUpdated, None, "changed", None).await.unwrap();
+        tx.commit().await.unwrap();
+        if tokio::time::timeout(std::time::Duration::from_millis(300), &mut next).await.is_ok() {
+            return;
+        }
+    }
+    panic!("no news of twenty commits");
+}
