@@ -1,0 +1,83 @@
+//! The loop: one session, a stream that types, a stream of changes, a writer.
+
+use std::io;
+use std::pin::pin;
+
+use futures::{FutureExt as _, Stream, StreamExt as _};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+use super::effect::Event;
+use super::session::Session;
+use crate::term::{Input, Screen, osc52};
+
+/// Events taken between two frames at most, so that a flood of them cannot keep
+/// the screen from being drawn.
+const BURST: usize = 512;
+
+/// Runs a session until the person leaves or the inputs end.
+///
+/// Everything that has arrived is handled before a frame is drawn, so a burst
+/// costs one frame; nothing is drawn when nothing changed.
+///
+/// # Errors
+/// When the terminal cannot be written to.
+pub async fn run(
+    mut session: Session,
+    mut screen: Screen,
+    inputs: impl Stream<Item = Input>,
+    changes: impl Stream<Item = ()>,
+    mut out: impl AsyncWrite + Unpin,
+) -> io::Result<()> {
+    let mut inputs = pin!(inputs.fuse());
+    let mut changes = pin!(changes.fuse());
+    let mut changes_open = true;
+    while !session.over() {
+        show(&mut session, &mut screen, &mut out).await?;
+        let wake = session.wake();
+        // Keys first: a person who types must never wait behind data.
+        let first = tokio::select! {
+            biased;
+            input = inputs.next() => match input {
+                Some(input) => Some(Event::Input(input)),
+                None => break,
+            },
+            event = session.next_result() => Some(event),
+            change = changes.next(), if changes_open => {
+                changes_open = change.is_some();
+                change.map(|()| Event::Changed)
+            }
+            () = tokio::time::sleep_until(wake) => Some(Event::Tick),
+        };
+        let mut next = first;
+        for _ in 0..BURST {
+            let Some(event) = next else { break };
+            take(&mut session, &mut screen, event);
+            next = match inputs.next().now_or_never() {
+                Some(Some(input)) => Some(Event::Input(input)),
+                _ => session.next_result().now_or_never(),
+            };
+        }
+    }
+    Ok(())
+}
+
+fn take(session: &mut Session, screen: &mut Screen, event: Event) {
+    if let Event::Input(Input::Resize(size)) = event {
+        screen.resize(size);
+    }
+    session.feed(event);
+}
+
+async fn show(session: &mut Session, screen: &mut Screen, out: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+    if session.dirty() {
+        let frame = screen.draw(|frame| session.draw(frame)).map_err(io::Error::other)?;
+        out.write_all(frame.as_bytes()).await?;
+    }
+    // After the frame and outside of its diff: a clipboard write is not a cell.
+    for clip in session.take_clips() {
+        if let Some(sequence) = osc52(&clip) {
+            out.write_all(sequence.as_bytes()).await?;
+        }
+    }
+    out.flush().await
+}

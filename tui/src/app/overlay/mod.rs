@@ -1,0 +1,89 @@
+//! Sheets over a screen: questions, typing, the palette, help, past notes.
+//!
+//! The topmost sheet takes every key. Each tells the app what became of it.
+
+mod confirm;
+mod help;
+mod notes;
+mod palette;
+mod write;
+
+pub use confirm::Confirm;
+pub use help::Help;
+pub use notes::Notes;
+pub use palette::Palette;
+pub use write::Write;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::effect::Wish;
+use super::view::Cx;
+use crate::term::Key;
+use crate::verbs::VerbId;
+
+/// A sheet.
+pub enum Overlay {
+    /// A question before something is done.
+    Confirm(Confirm),
+    /// A reason, a reply, a date to be typed.
+    Write(Write),
+    /// Verbs and places by name.
+    Palette(Palette),
+    /// What can be done here.
+    Help(Help),
+    /// What was said before.
+    Notes(Notes),
+}
+
+/// What becomes of a sheet after a key.
+pub enum Fate {
+    /// It stays.
+    Stay,
+    /// It goes, and this is wanted.
+    Close(Vec<Wish>),
+    /// It goes, and a verb is to be done as if its key had been pressed.
+    Run(VerbId),
+    /// Another sheet comes over it.
+    Cover(Overlay),
+    /// It goes together with the one beneath it.
+    CloseBoth,
+}
+
+impl Overlay {
+    /// Offers a key.
+    pub fn key(&mut self, key: Key) -> Fate {
+        match self {
+            Self::Confirm(sheet) => sheet.key(key),
+            Self::Write(sheet) => sheet.key(key),
+            Self::Palette(sheet) => sheet.key(key),
+            Self::Help(sheet) => sheet.key(key),
+            Self::Notes(sheet) => sheet.key(key),
+        }
+    }
+
+    /// Offers pasted text.
+    pub fn paste(&mut self, text: &str) {
+        match self {
+            Self::Write(sheet) => sheet.paste(text),
+            Self::Palette(sheet) => sheet.paste(text),
+            Self::Help(sheet) => sheet.paste(text),
+            Self::Confirm(sheet) => sheet.paste(text),
+            Self::Notes(_) => {}
+        }
+    }
+
+    /// Draws the sheet over an area; answers where the text cursor is.
+    pub fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
+        match self {
+            Self::Confirm(sheet) => sheet.draw(buf, area, cx.theme()),
+            Self::Write(sheet) => Some(sheet.draw(buf, area, cx.theme())),
+            Self::Palette(sheet) => Some(sheet.draw(buf, area, cx.theme())),
+            Self::Help(sheet) => Some(sheet.draw(buf, area, cx.theme())),
+            Self::Notes(sheet) => {
+                sheet.draw(buf, area, cx.theme());
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The app on its own: keys in, frames out, with a desk that the test controls.
+
+use futures::{FutureExt as _, future, stream};
+use tokio::io::AsyncReadExt as _;
+
+use super::*;
+use crate::data::{Answer, Desk, Problem};
+use crate::screens::Place;
+use crate::term::{Input, Key, Profile, Screen, clamp};
+use crate::testing::Rig;
+use crate::theme::{Glyphs, Theme};
+use crate::verbs::Rights;
+
+fn empty_day() -> Answer {
+    Answer::Today(Box::default())
+}
+
+fn desk_of_an_empty_day() -> Desk {
+    Desk::scripted(|_| async { Ok(empty_day()) }.boxed())
+}
+
+fn silent_desk() -> Desk {
+    Desk::scripted(|_| future::pending().boxed())
+}
+
+#[tokio::test]
+async fn loading_never_blocks_a_key() {
+    let mut rig = Rig::at(silent_desk(), &Place::Today);
+    rig.shows(&["Wavelaunch › Today", "·····"]);
+    rig.press("?");
+    rig.shows(&["What you can do here"]);
+    rig.press("esc :");
+    rig.shows(&[" Do ", "go to Review"]);
+    rig.press("esc q");
+    assert!(rig.over());
+}
+
+#[tokio::test]
+async fn a_failed_question_says_what_and_what_to_do_and_can_be_asked_again() {
+    let tries = std::sync::atomic::AtomicUsize::new(0);
+    let desk = Desk::scripted(move |_| {
+        let first = tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+        async move { if first { Err(Problem::crashed()) } else { Ok(empty_day()) } }.boxed()
+    });
+    let mut rig = Rig::at(desk, &Place::Today);
+    rig.settle().await;
+    rig.shows(&["▲ This failed inside Wavelaunch", "ctrl-r"]);
+    rig.press_and_settle("ctrl-r").await;
+    rig.shows(&["Waiting for you"]);
+}
+
+#[tokio::test]
+async fn a_job_that_panics_is_a_problem_and_not_the_end() {
+    let desk = Desk::scripted(|_| async { panic!("a bug") }.boxed());
+    let mut rig = Rig::at(desk, &Place::Today);
+    rig.settle().await;
+    rig.shows(&["This failed inside Wavelaunch"]);
+}
+
+#[tokio::test]
+async fn ctrl_c_leaves_when_pressed_twice_even_from_a_sheet() {
+    let mut rig = Rig::at(desk_of_an_empty_day(), &Place::Today);
+    rig.settle().await;
+    rig.press(":");
+    rig.press("ctrl-c");
+    assert!(!rig.over());
+    rig.shows(&["Press ctrl-c again to leave."]);
+    rig.press("ctrl-c");
+    assert!(rig.over());
+}
+
+#[tokio::test]
+async fn a_disabled_verb_says_why() {
+    let mut rig = Rig::at(desk_of_an_empty_day(), &Place::Today);
+    rig.settle().await;
+    rig.press("enter");
+    rig.shows(&["Nothing is chosen"]);
+}
+
+#[tokio::test]
+async fn help_is_searched_by_typing() {
+    let mut rig = Rig::at(desk_of_an_empty_day(), &Place::Today);
+    rig.press("?");
+    rig.type_text("palette");
+    rig.shows(&["command palette: Find any verb"]);
+    assert!(!rig.text().contains("page down"));
+}
+
+#[tokio::test]
+async fn the_palette_runs_what_it_finds() {
+    let mut rig = Rig::at(desk_of_an_empty_day(), &Place::Today);
+    rig.settle().await;
+    rig.press(":");
+    rig.type_text("past");
+    rig.press("enter");
+    rig.shows(&["What was said"]);
+}
+
+#[tokio::test]
+async fn the_driver_draws_once_and_then_only_what_changed() {
+    let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Edit };
+    let clock = wavelaunch_shared::clock::Clock::driven(wavelaunch_shared::testing::monday_noon());
+    let session = Session::new(look, desk_of_an_empty_day(), clock, &Place::Today);
+    let screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
+    let (mut theirs, ours) = tokio::io::duplex(1 << 20);
+    // Ten changes that change nothing on the screen, then a storm of sizes, then the way out.
+    let sizes = (1..2000).map(|n| Input::Resize(clamp(n, n)));
+    let end = [Input::Resize(clamp(80, 24)), Input::Key(Key::char('q'))];
+    let inputs = stream::iter(sizes.chain(end));
+    run(session, screen, inputs, stream::iter(vec![(); 10]), ours).await.unwrap();
+    let mut shown = String::new();
+    theirs.read_to_string(&mut shown).await.unwrap();
+    assert!(shown.contains("Wavelaunch"), "{shown:?}");
+    assert!(shown.matches("\x1b[?2026h").count() < 20, "a burst is one frame: {}", shown.len());
+}
+
+#[tokio::test]
+async fn the_driver_ends_when_the_terminal_goes_away() {
+    let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Look };
+    let clock = wavelaunch_shared::clock::Clock::driven(wavelaunch_shared::testing::monday_noon());
+    let session = Session::new(look, silent_desk(), clock, &Place::Today);
+    let screen = Screen::new(clamp(65_535, 1), Profile::Rgb).unwrap();
+    run(session, screen, stream::empty(), stream::pending(), tokio::io::sink()).await.unwrap();
+}

@@ -1,0 +1,159 @@
+//! Commands: what a screen may have done.
+
+use chrono::NaiveDate;
+use wavelaunch_shared::delivery::{self, Settlement};
+use wavelaunch_shared::id::{AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
+use wavelaunch_shared::portal::{self, NewThread};
+use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey};
+
+/// Something to be done. Carried out by the feature's own function, which the
+/// command line calls too and which checks what the person may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each says what is done, to what")]
+pub enum Command {
+    SubmitDocument(DocumentId),
+    Approve(DocumentId),
+    ApproveAndDeliver(DocumentId),
+    Deliver(DocumentId),
+    Reject { id: DocumentId, reason: String },
+    WriteAnew(DocumentId),
+    Reply { thread: ThreadId, body: String },
+    OpenThread { client: ClientId, subject: String, body: String },
+    CloseThread(ThreadId),
+    CoachReply { id: ConversationId, body: String },
+    TakeOver(ConversationId),
+    HandBack(ConversationId),
+    StartJourney { client: ClientId, on: Option<NaiveDate> },
+    RunNow(AutomationId),
+    RetryStep(AutomationId),
+    CancelStep(AutomationId),
+    Invite(ClientId),
+    Archive(ClientId),
+    Restore(ClientId),
+    Settle(OutboxId, Settlement),
+    RetryMessage(OutboxId),
+    CancelMessage(OutboxId),
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// In a sentence.
+    pub said: String,
+    /// Something that the person will want to paste elsewhere.
+    pub clip: Option<String>,
+}
+
+impl Done {
+    fn said(text: impl Into<String>) -> Self {
+        Self { said: text.into(), clip: None }
+    }
+}
+
+/// Does it.
+pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) -> Result<Done> {
+    Ok(match command {
+        Command::SubmitDocument(id) => {
+            documents::submit(studio, actor, &id).await?;
+            Done::said("The draft waits for review.")
+        }
+        Command::Approve(id) => {
+            documents::approve(studio, actor, &id).await?;
+            Done::said("Approved. It is delivered with d.")
+        }
+        Command::ApproveAndDeliver(id) => {
+            documents::approve_and_deliver(studio, actor, &id).await?;
+            Done::said("Approved and delivered; the client is told.")
+        }
+        Command::Deliver(id) => {
+            documents::deliver(studio, actor, &id).await?;
+            Done::said("Delivered; the client is told.")
+        }
+        Command::Reject { id, reason } => {
+            documents::reject(studio, actor, &id, &reason).await?;
+            Done::said("Rejected; the reason stands with the draft.")
+        }
+        Command::WriteAnew(id) => {
+            journey::regenerate(studio, actor, &id).await?;
+            Done::said("It is written anew with the engine's next look.")
+        }
+        Command::Reply { thread, body } => {
+            portal::reply_from_admin(studio, actor, &thread, &body).await?;
+            Done::said("Your answer is on its way.")
+        }
+        Command::OpenThread { client, subject, body } => {
+            let new = NewThread { subject: subject.into(), body: body.into(), ..NewThread::default() };
+            portal::open_thread(studio, actor, &client, &new, "TERMINAL").await?;
+            Done::said("Your message is on its way.")
+        }
+        Command::CloseThread(id) => {
+            portal::close(studio, actor, &id).await?;
+            Done::said("The conversation is closed.")
+        }
+        Command::CoachReply { id, body } => {
+            coach::reply(studio, actor, &id, &body).await?;
+            Done::said("Your answer is on its way.")
+        }
+        Command::TakeOver(id) => {
+            coach::take_over(studio, actor, &id).await?;
+            Done::said("The coach is silent here; you answer.")
+        }
+        Command::HandBack(id) => {
+            coach::hand_back(studio, actor, &id).await?;
+            Done::said("The coach answers again.")
+        }
+        Command::StartJourney { client, on } => {
+            let journey = journey::start(studio, actor, &client, on).await?;
+            let steps = journey.automations.len();
+            Done::said(format!("The journey is started: eight months, {steps} steps planned."))
+        }
+        Command::RunNow(id) => {
+            journey::run_now(studio, actor, &id).await?;
+            Done::said("It runs with the engine's next look, within a minute.")
+        }
+        Command::RetryStep(id) => {
+            journey::retry(studio, actor, &id).await?;
+            Done::said("It is tried again with the engine's next look.")
+        }
+        Command::CancelStep(id) => {
+            journey::cancel(studio, actor, &id).await?;
+            Done::said("The step is taken off.")
+        }
+        Command::Invite(id) => invite(studio, actor, &id).await?,
+        Command::Archive(id) => {
+            clients::archive(studio, actor, &id).await?;
+            Done::said("Archived. U on an archived client brings them back.")
+        }
+        Command::Restore(id) => {
+            clients::restore(studio, actor, &id).await?;
+            Done::said("Restored.")
+        }
+        Command::Settle(id, found) => {
+            delivery::settle(studio, actor, &id, found).await?;
+            Done::said(match found {
+                Settlement::Sent => "Settled: it arrived.",
+                Settlement::NotSent => "Settled: it is sent again.",
+            })
+        }
+        Command::RetryMessage(id) => {
+            delivery::retry_dead(studio, actor, &id).await?;
+            Done::said("It is queued again.")
+        }
+        Command::CancelMessage(id) => {
+            delivery::cancel(studio, actor, &id).await?;
+            Done::said("Withdrawn.")
+        }
+    })
+}
+
+async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {
+    let invite = portal::invite(studio, actor, id).await?;
+    let until = invite.expires_at.format("%-d %b %H:%M UTC");
+    Ok(if let Some(link) = invite.telegram_link {
+        Done { said: format!("Invite until {until}, link copied: {link}"), clip: Some(link) }
+    } else {
+        let said = format!("Invite until {until}, code copied: {} (for /link in Discord)", invite.code);
+        Done { said, clip: Some(invite.code) }
+    })
+}

@@ -1,0 +1,211 @@
+//! Questions, and their answers.
+
+use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Sort};
+use wavelaunch_shared::coach::{self, CoachMessage, Conversation};
+use wavelaunch_shared::db::Tx;
+use wavelaunch_shared::delivery::{self, OutboxRow, State};
+use wavelaunch_shared::desk::{self, Attention, PortfolioRow, Today};
+use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
+use wavelaunch_shared::events::{self, Event};
+use wavelaunch_shared::id::{ClientId, ConversationId, DocumentId, ThreadId};
+use wavelaunch_shared::journey::{self, LogFilter, LogRow, Overview};
+use wavelaunch_shared::portal::{self, Message, Thread, ThreadFilter, ThreadRow, ThreadShow};
+use wavelaunch_shared::staff::{Actor, Capability};
+use wavelaunch_shared::text::Foreign;
+use wavelaunch_shared::{Error, Result, Studio};
+
+/// Clients of one page.
+const PAGE: i64 = 50;
+/// Rows of a list that does not page: what a person would read at most.
+const MANY: i64 = 200;
+
+/// A question of a screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Query {
+    /// The first screen.
+    Today,
+    /// Escalations, alerts and pause requests.
+    Attention,
+    /// A page of clients.
+    Clients {
+        /// The words of the filter.
+        words: String,
+        /// The order.
+        sort: Sort,
+        /// Where the page before ended.
+        after: Option<Cursor>,
+    },
+    /// How many clients are meant by the words.
+    ClientCount(String),
+    /// A client and where the journey stands.
+    Client(ClientId),
+    /// A client's documents.
+    Documents(ClientId),
+    /// What happened to a client, newest first.
+    Activity(ClientId),
+    /// Documents that wait for the studio.
+    Review,
+    /// A document with its text.
+    Document(DocumentId),
+    /// Conversations, of one client or of all.
+    Threads {
+        /// Whose.
+        client: Option<ClientId>,
+        /// Which.
+        show: ThreadShow,
+    },
+    /// One conversation with its messages. Looking at it marks it as read.
+    Thread(ThreadId),
+    /// A client's conversations with the coach.
+    Coach(ClientId),
+    /// One of them with its messages.
+    Transcript {
+        /// Whose.
+        client: ClientId,
+        /// Which.
+        id: ConversationId,
+    },
+    /// What the engine did.
+    Log,
+    /// Messages on their way, in one state or all.
+    Outbox(Option<State>),
+    /// Everybody by month.
+    Portfolio,
+}
+
+/// Its answer.
+pub enum Answer {
+    /// To [`Query::Today`].
+    Today(Box<Today>),
+    /// To [`Query::Attention`].
+    Attention(Vec<Attention>),
+    /// To [`Query::Clients`].
+    Clients(Page<ClientRow>),
+    /// To [`Query::ClientCount`].
+    ClientCount(i64),
+    /// To [`Query::Client`].
+    Client(Box<ClientPage>),
+    /// To [`Query::Documents`].
+    Documents(Vec<DocumentRow>),
+    /// To [`Query::Activity`].
+    Activity(Vec<Event>),
+    /// To [`Query::Review`].
+    Review(Vec<ReviewRow>),
+    /// To [`Query::Document`].
+    Document(Box<DocumentPage>),
+    /// To [`Query::Threads`].
+    Threads(Vec<ThreadRow>),
+    /// To [`Query::Thread`].
+    Thread(Box<ThreadPage>),
+    /// To [`Query::Coach`].
+    Coach(Vec<Conversation>),
+    /// To [`Query::Transcript`].
+    Transcript(Box<TranscriptPage>),
+    /// To [`Query::Log`].
+    Log(Vec<LogRow>),
+    /// To [`Query::Outbox`].
+    Outbox(Vec<OutboxRow>),
+    /// To [`Query::Portfolio`].
+    Portfolio(Vec<PortfolioRow>),
+}
+
+/// A client and where the journey stands.
+#[derive(Clone, Debug)]
+pub struct ClientPage {
+    /// The client.
+    pub client: Client,
+    /// The eight months and what is planned.
+    pub journey: Overview,
+}
+
+/// A document and whose it is.
+#[derive(Clone, Debug)]
+pub struct DocumentPage {
+    /// The document.
+    pub document: Document,
+    /// The client's name.
+    pub client: Foreign,
+}
+
+/// A conversation with its messages.
+#[derive(Clone, Debug)]
+pub struct ThreadPage {
+    /// The conversation.
+    pub thread: Thread,
+    /// The client's name.
+    pub client: Foreign,
+    /// The oldest first.
+    pub messages: Vec<Message>,
+}
+
+/// A conversation with the coach.
+#[derive(Clone, Debug)]
+pub struct TranscriptPage {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The client's name.
+    pub client: Foreign,
+    /// The oldest first.
+    pub messages: Vec<CoachMessage>,
+}
+
+pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Result<Answer> {
+    actor.require(Capability::View)?;
+    let now = studio.clock.now();
+    if let Query::Thread(id) = &query {
+        return Ok(Answer::Thread(Box::new(thread(studio, actor, id).await?)));
+    }
+    let mut tx = studio.db.read().await?;
+    let tx = &mut tx;
+    Ok(match query {
+        Query::Today => Answer::Today(Box::new(desk::today(tx, now).await?)),
+        Query::Attention => Answer::Attention(desk::attention(tx).await?),
+        Query::Clients { words, sort, after } => {
+            let filter: Filter = words.parse()?;
+            Answer::Clients(clients::page(tx, now, &filter, sort, after.as_ref(), PAGE).await?)
+        }
+        Query::ClientCount(words) => Answer::ClientCount(clients::count(tx, now, &words.parse()?).await?),
+        Query::Client(id) => {
+            let client = clients::get(tx, &id).await?.ok_or(Error::NotFound("client"))?;
+            let journey = journey::overview(tx, studio, &client).await?;
+            Answer::Client(Box::new(ClientPage { client, journey }))
+        }
+        Query::Documents(id) => Answer::Documents(documents::list(tx, actor, &id).await?),
+        Query::Activity(id) => Answer::Activity(events::page(tx, Some(&id), None, MANY).await?),
+        Query::Review => Answer::Review(documents::review_queue(tx).await?),
+        Query::Document(id) => {
+            let document = documents::get(tx, actor, &id).await?;
+            let client = clients::get(tx, &document.client_id).await?.ok_or(Error::NotFound("client"))?;
+            Answer::Document(Box::new(DocumentPage { document, client: client.full_name }))
+        }
+        Query::Threads { client, show } => {
+            Answer::Threads(portal::list(tx, &ThreadFilter { client, show }, None, MANY).await?)
+        }
+        Query::Thread(_) => return Err(Error::NotFound("conversation")),
+        Query::Coach(id) => Answer::Coach(coach::conversations(tx, actor, &id).await?),
+        Query::Transcript { client, id } => Answer::Transcript(Box::new(transcript(tx, actor, &client, &id).await?)),
+        Query::Log => Answer::Log(journey::log(tx, &LogFilter { limit: MANY, ..LogFilter::default() }).await?),
+        Query::Outbox(state) => Answer::Outbox(delivery::list(tx, state, None, MANY).await?),
+        Query::Portfolio => Answer::Portfolio(desk::portfolio(tx, now).await?),
+    })
+}
+
+async fn transcript(tx: &mut Tx, actor: &Actor, client: &ClientId, id: &ConversationId) -> Result<TranscriptPage> {
+    let all = coach::conversations(tx, actor, client).await?;
+    let conversation = all.into_iter().find(|one| one.id == *id).ok_or(Error::NotFound("conversation"))?;
+    let messages = coach::transcript(tx, actor, id).await?;
+    let client = clients::get(tx, client).await?.ok_or(Error::NotFound("client"))?;
+    Ok(TranscriptPage { conversation, client: client.full_name, messages })
+}
+
+/// Looking at a conversation marks it as read, for those who may answer it.
+async fn thread(studio: &Studio, actor: &Actor, id: &ThreadId) -> Result<ThreadPage> {
+    let thread = portal::thread(studio, actor, id).await?;
+    if thread.unread_by_admin > 0 && actor.require(Capability::Edit).is_ok() {
+        portal::mark_read(studio, actor, id).await?;
+    }
+    let mut tx = studio.db.read().await?;
+    let messages = portal::messages(&mut tx, actor, id).await?;
+    let client = clients::get(&mut tx, &thread.client_id).await?.ok_or(Error::NotFound("client"))?;
+    Ok(ThreadPage { thread, client: client.full_name, messages })
+}

@@ -1,0 +1,102 @@
+//! What names one client and waits for a person: escalations, alerts, requests
+//! for a break.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use wavelaunch_shared::desk::{Attention, AttentionKind};
+
+use super::listing::Listing;
+use super::{ClientTab, Place, Subject, signs, words};
+use crate::app::{Cx, Slot, View, Wish};
+use crate::data::{Answer, Problem, Query};
+use crate::theme::Meaning;
+use crate::verbs::{Scope, VerbId};
+use crate::widgets::table::Column;
+
+const COLUMNS: [Column; 4] = [
+    Column::text("What", 16, 18, 0),
+    Column::text("Client", 14, 24, 0),
+    Column::text("Detail", 12, 80, 2),
+    Column::number("Since", 14, 1),
+];
+
+/// The screen.
+pub struct AttentionScreen {
+    rows: Listing<Attention>,
+}
+
+impl Default for AttentionScreen {
+    fn default() -> Self {
+        Self { rows: Listing::new(|row| row.id.as_str()) }
+    }
+}
+
+impl View for AttentionScreen {
+    fn place(&self) -> Place {
+        Place::Attention
+    }
+
+    fn title(&self) -> String {
+        "Attention".into()
+    }
+
+    fn needs(&self) -> Vec<(Slot, Query)> {
+        vec![(0, Query::Attention)]
+    }
+
+    fn take(&mut self, _: Slot, answer: Result<Answer, Problem>) {
+        self.rows.take(answer, |answer| match answer {
+            Answer::Attention(rows) => Some(rows),
+            _ => None,
+        });
+    }
+
+    fn scopes(&self) -> Vec<Scope> {
+        vec![Scope::Rows, Scope::List]
+    }
+
+    fn subject(&self) -> Subject {
+        self.rows.chosen().map_or(Subject::Nothing, |_| Subject::Link)
+    }
+
+    fn act(&mut self, verb: VerbId, _: &Cx<'_>) -> Vec<Wish> {
+        self.rows.act(verb);
+        let Some(row) = self.rows.chosen().filter(|_| verb == VerbId::Open) else { return Vec::new() };
+        let tab = match row.kind {
+            AttentionKind::Escalation => ClientTab::Coach,
+            AttentionKind::Alert => ClientTab::Social,
+            AttentionKind::PauseRequest => ClientTab::Messages,
+        };
+        vec![Wish::Go(Place::Client(row.client_id.clone(), tab))]
+    }
+
+    fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
+        let theme = cx.theme();
+        let empty = "Nothing needs attention. Coach escalations, social alerts and requests for a break appear here.";
+        self.rows.draw(buf, area, cx, &COLUMNS, empty, |row| {
+            let overdue = row.due_at.is_some_and(|due| due < cx.now());
+            let meaning = if overdue { Meaning::Late } else { Meaning::Waiting };
+            let what = match row.kind {
+                AttentionKind::Escalation => "escalation",
+                AttentionKind::Alert => "alert",
+                AttentionKind::PauseRequest => "pause request",
+            };
+            let when = match row.due_at {
+                Some(due) if overdue => format!("overdue {}", words::age(due, cx.now())),
+                Some(due) => format!("due in {}", words::age(due, cx.now())),
+                None => words::age(row.since, cx.now()),
+            };
+            vec![
+                signs::sign(theme, meaning, what),
+                Line::raw(row.client_name.line()),
+                Line::styled(
+                    row.detail.as_ref().map(wavelaunch_shared::text::Foreign::line).unwrap_or_default(),
+                    theme.dim(),
+                ),
+                Line::raw(when),
+            ]
+        });
+        None
+    }
+}

@@ -1,0 +1,232 @@
+//! The machine: what it did, and the messages that it sends.
+//!
+//! Two lists on digits: the log of the engine's steps, and the outbox, where what
+//! is in doubt waits to be settled by a person.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use wavelaunch_shared::delivery::{OutboxRow, Settlement, State};
+use wavelaunch_shared::journey::LogRow;
+
+use super::listing::Listing;
+use super::place::MachinePart as Part;
+use super::{Place, Subject, signs, words};
+use crate::app::overlay::{Confirm, Overlay};
+use crate::app::{Cx, Slot, View, Wish};
+use crate::data::{Answer, Command, Problem, Query};
+use crate::theme::Meaning;
+use crate::verbs::{Scope, VerbId};
+use crate::widgets::table::Column;
+use crate::widgets::{frame, line};
+
+const LOG_COLUMNS: [Column; 5] = [
+    Column::text("When", 9, 12, 0),
+    Column::text("Client", 14, 24, 1),
+    Column::text("Step", 10, 12, 2),
+    Column::text("How it ended", 12, 14, 1),
+    Column::text("Because", 10, 80, 3),
+];
+
+const OUTBOX_COLUMNS: [Column; 6] = [
+    Column::text("Queued", 9, 12, 1),
+    Column::text("To", 14, 24, 0),
+    Column::text("On", 8, 8, 3),
+    Column::text("About", 12, 28, 2),
+    Column::text("State", 11, 11, 1),
+    Column::text("Error", 8, 80, 4),
+];
+
+fn name(part: Part) -> &'static str {
+    match part {
+        Part::Log => "Log",
+        Part::Doubt => "In doubt",
+        Part::Dead => "Undeliverable",
+        Part::Outbox => "All messages",
+    }
+}
+
+fn query(part: Part) -> Query {
+    match part {
+        Part::Log => Query::Log,
+        Part::Doubt => Query::Outbox(Some(State::InDoubt)),
+        Part::Dead => Query::Outbox(Some(State::Dead)),
+        Part::Outbox => Query::Outbox(None),
+    }
+}
+
+/// The screen.
+pub struct MachineScreen {
+    part: Part,
+    log: Listing<LogRow>,
+    outbox: Listing<OutboxRow>,
+}
+
+impl MachineScreen {
+    /// The screen on one of its parts.
+    pub fn new(part: Part) -> Self {
+        Self { part, log: Listing::new(|row| row.id.as_str()), outbox: Listing::new(|row| row.id.as_str()) }
+    }
+
+    fn turn_to(&mut self, part: Part) {
+        if part != self.part {
+            self.part = part;
+            // The rows of another state must not stand under this heading.
+            self.outbox = Listing::new(|row| row.id.as_str());
+        }
+    }
+
+    fn act_on_message(&self, verb: VerbId) -> Vec<Wish> {
+        let Some(row) = self.outbox.chosen() else { return Vec::new() };
+        let id = row.id.clone();
+        let name =
+            row.client_name.as_ref().map_or_else(|| "the message".into(), wavelaunch_shared::text::Foreign::line);
+        let wish = match verb {
+            VerbId::SettleSent => Wish::Submit(Command::Settle(id, Settlement::Sent)),
+            VerbId::SettleNotSent => {
+                let lines = vec!["It is sent again. If it did arrive, it arrives twice.".into()];
+                let command = Command::Settle(id, Settlement::NotSent);
+                Wish::Show(Overlay::Confirm(Confirm::command(format!("Send to {name} again?"), lines, command)))
+            }
+            VerbId::RetryRow => Wish::Submit(Command::RetryMessage(id)),
+            VerbId::CancelRow => {
+                let lines = vec!["It will not be sent.".into()];
+                let command = Command::CancelMessage(id);
+                Wish::Show(Overlay::Confirm(Confirm::command(format!("Withdraw this to {name}?"), lines, command)))
+            }
+            VerbId::CopyId => Wish::Copy(id.to_string()),
+            _ => return Vec::new(),
+        };
+        vec![wish]
+    }
+}
+
+impl View for MachineScreen {
+    fn place(&self) -> Place {
+        Place::Machine(self.part)
+    }
+
+    fn title(&self) -> String {
+        "Machine".into()
+    }
+
+    fn needs(&self) -> Vec<(Slot, Query)> {
+        vec![(0, query(self.part))]
+    }
+
+    fn take(&mut self, _: Slot, answer: Result<Answer, Problem>) {
+        match self.part {
+            Part::Log => self.log.take(answer, |answer| match answer {
+                Answer::Log(rows) => Some(rows),
+                _ => None,
+            }),
+            _ => self.outbox.take(answer, |answer| match answer {
+                Answer::Outbox(rows) => Some(rows),
+                _ => None,
+            }),
+        }
+    }
+
+    fn scopes(&self) -> Vec<Scope> {
+        let mut scopes = vec![Scope::Tabs, Scope::ToClient, Scope::List];
+        if self.part != Part::Log {
+            scopes.insert(0, Scope::Outbox);
+        }
+        scopes
+    }
+
+    fn subject(&self) -> Subject {
+        match self.part {
+            Part::Log => self.log.chosen().map_or(Subject::Nothing, |_| Subject::Link),
+            _ => self.outbox.chosen().map_or(Subject::Nothing, |row| Subject::Delivery(row.state)),
+        }
+    }
+
+    fn act(&mut self, verb: VerbId, _: &Cx<'_>) -> Vec<Wish> {
+        match verb {
+            VerbId::Tab(digit) => {
+                if let Some(part) = Part::ALL.get(usize::from(digit).wrapping_sub(1)) {
+                    self.turn_to(*part);
+                }
+            }
+            VerbId::NextTab => {
+                let at = Part::ALL.iter().position(|part| *part == self.part).unwrap_or(0);
+                self.turn_to(Part::ALL[(at + 1) % Part::ALL.len()]);
+            }
+            VerbId::OpenClient => {
+                let client = match self.part {
+                    Part::Log => self.log.chosen().map(|row| &row.client_id),
+                    _ => self.outbox.chosen().and_then(|row| row.client_id.as_ref()),
+                };
+                return client.map(|id| Wish::Go(Place::client(id))).into_iter().collect();
+            }
+            verb if self.part == Part::Log => self.log.act(verb),
+            verb => {
+                self.outbox.act(verb);
+                return self.act_on_message(verb);
+            }
+        }
+        Vec::new()
+    }
+
+    fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
+        let theme = cx.theme();
+        let names: Vec<(&str, bool)> = Part::ALL.iter().map(|part| (name(*part), false)).collect();
+        let chosen = Part::ALL.iter().position(|part| *part == self.part).unwrap_or(0);
+        line::left(buf, line::row(area, 0), theme, frame::tabs(theme, &names, chosen));
+        let body = line::below(area, 2);
+        let empty = match self.part {
+            Part::Log => "The machine has done nothing yet. Start a client's journey and its steps appear here.",
+            Part::Doubt => "Nothing is in doubt. A message of which nobody knows whether it arrived waits here.",
+            Part::Dead => "Everything could be delivered.",
+            Part::Outbox => "No message has been queued yet.",
+        };
+        match self.part {
+            Part::Log => self.log.draw(buf, body, cx, &LOG_COLUMNS, empty, |row| log_cells(row, cx)),
+            _ => self.outbox.draw(buf, body, cx, &OUTBOX_COLUMNS, empty, |row| outbox_cells(row, cx)),
+        }
+        None
+    }
+}
+
+fn log_cells(row: &LogRow, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    let theme = cx.theme();
+    let (meaning, word) = signs::attempt(row.status);
+    let why = match (&row.error_message, row.reason) {
+        (Some(error), _) => wavelaunch_shared::text::terminal_safe(error).replace('\n', " "),
+        (None, Some(reason)) => words::skipped(reason).to_owned(),
+        (None, None) => row.action.clone(),
+    };
+    let mut end = signs::sign(theme, meaning, word);
+    if row.attempt > 1 {
+        end.spans.push(Span::styled(format!(" {}x", row.attempt), theme.dim()));
+    }
+    vec![
+        Line::styled(words::stamp(row.created_at, cx.now(), cx.look.zone), theme.dim()),
+        Line::raw(row.full_name.line()),
+        Line::raw(words::automation(row.kind.as_str())),
+        end,
+        Line::styled(why, theme.dim()),
+    ]
+}
+
+fn outbox_cells(row: &OutboxRow, cx: &Cx<'_>) -> Vec<Line<'static>> {
+    let theme = cx.theme();
+    let (meaning, word) = signs::delivery(row.state);
+    let error = row.error.as_deref().map(wavelaunch_shared::text::terminal_safe).unwrap_or_default();
+    let later = row.state == State::Queued && row.not_before > cx.now();
+    let state = if later {
+        let at = words::moment(row.not_before, cx.now(), cx.look.zone);
+        signs::sign(theme, Meaning::Paused, format!("held {at}"))
+    } else {
+        signs::sign(theme, meaning, word)
+    };
+    vec![
+        Line::styled(words::stamp(row.created_at, cx.now(), cx.look.zone), theme.dim()),
+        Line::raw(row.client_name.as_ref().map_or_else(|| "the studio".into(), wavelaunch_shared::text::Foreign::line)),
+        Line::raw(row.channel.name()),
+        Line::raw(row.purpose.clone()),
+        state,
+        Line::styled(error.replace('\n', " "), theme.dim()),
+    ]
+}

@@ -1,0 +1,51 @@
+//! The screens: one file each.
+//!
+//! A screen holds a cursor and what it was told, says what it needs to know, and
+//! acts on verbs. It reads no database, waits for nothing and knows no key.
+
+mod attention;
+mod client;
+mod clients;
+mod document;
+mod inbox;
+mod listing;
+mod machine;
+mod papers;
+mod parts;
+mod people;
+mod place;
+mod portfolio;
+mod review;
+mod signs;
+mod subject;
+mod talks;
+mod thread;
+mod today;
+mod transcript;
+mod words;
+
+#[cfg(test)]
+mod story_tests;
+
+pub use place::{ClientTab, MachinePart, Place};
+pub use subject::{Started, Subject, Talk};
+
+use crate::app::View;
+
+/// Builds the screen of a place.
+#[must_use]
+pub fn build(place: &Place) -> Box<dyn View> {
+    match place {
+        Place::Today => Box::new(today::TodayScreen::default()),
+        Place::Attention => Box::new(attention::AttentionScreen::default()),
+        Place::Clients(words) => Box::new(clients::ClientsScreen::new(words)),
+        Place::Client(id, tab) => Box::new(client::ClientScreen::new(id.clone(), *tab)),
+        Place::Review => Box::new(review::ReviewScreen::default()),
+        Place::Document(id) => Box::new(document::DocumentScreen::new(id.clone())),
+        Place::Inbox => Box::new(inbox::InboxScreen::default()),
+        Place::Thread(id) => Box::new(thread::ThreadScreen::new(id.clone())),
+        Place::Machine(part) => Box::new(machine::MachineScreen::new(*part)),
+        Place::Transcript(client, id) => Box::new(transcript::TranscriptScreen::new(client.clone(), id.clone())),
+        Place::Portfolio => Box::new(portfolio::PortfolioScreen::default()),
+    }
+}

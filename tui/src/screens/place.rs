@@ -1,0 +1,125 @@
+//! Where one can be.
+
+use wavelaunch_shared::id::{ClientId, ConversationId, DocumentId, ThreadId};
+
+use crate::verbs::VerbId;
+
+/// A place in the dashboard: enough to build its screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// What waits, what is late, what the machine did.
+    Today,
+    /// Escalations, alerts and requests that name one client each.
+    Attention,
+    /// The list of clients, narrowed by these words.
+    Clients(String),
+    /// One client.
+    Client(ClientId, ClientTab),
+    /// Documents that wait for review.
+    Review,
+    /// One document.
+    Document(DocumentId),
+    /// Conversations with clients.
+    Inbox,
+    /// One conversation.
+    Thread(ThreadId),
+    /// A client's conversation with the coach.
+    Transcript(ClientId, ConversationId),
+    /// What the machine did, and what it could not do.
+    Machine(MachinePart),
+    /// Everybody by month.
+    Portfolio,
+}
+
+/// A part of a client's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the tabs' own")]
+pub enum ClientTab {
+    Journey,
+    Documents,
+    Messages,
+    Coach,
+    Social,
+    Community,
+    Activity,
+}
+
+/// A part of the machine's screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MachinePart {
+    /// What the engine did.
+    Log,
+    /// Messages of which nobody knows whether they arrived.
+    Doubt,
+    /// Messages that could not be delivered.
+    Dead,
+    /// Every message.
+    Outbox,
+}
+
+impl MachinePart {
+    /// The parts in the order of their digits.
+    pub const ALL: [Self; 4] = [Self::Log, Self::Doubt, Self::Dead, Self::Outbox];
+}
+
+impl ClientTab {
+    /// The tabs in the order of their digits.
+    pub const ALL: [Self; 7] =
+        [Self::Journey, Self::Documents, Self::Messages, Self::Coach, Self::Social, Self::Community, Self::Activity];
+
+    /// What stands on the tab.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Journey => "Journey",
+            Self::Documents => "Documents",
+            Self::Messages => "Messages",
+            Self::Coach => "Coach",
+            Self::Social => "Social",
+            Self::Community => "Community",
+            Self::Activity => "Activity",
+        }
+    }
+}
+
+impl Place {
+    /// A client's page, at its beginning.
+    #[must_use]
+    pub fn client(id: &ClientId) -> Self {
+        Self::Client(id.clone(), ClientTab::Journey)
+    }
+
+    /// One place of each kind, and a client's page on each of its tabs.
+    #[cfg(test)]
+    pub(crate) fn samples() -> Vec<Self> {
+        let mut all = vec![
+            Self::Today,
+            Self::Attention,
+            Self::Clients(String::new()),
+            Self::Review,
+            Self::Document(DocumentId::from_input("d")),
+            Self::Inbox,
+            Self::Thread(ThreadId::from_input("t")),
+            Self::Transcript(ClientId::from_input("c"), ConversationId::from_input("v")),
+            Self::Portfolio,
+        ];
+        all.extend(MachinePart::ALL.map(Self::Machine));
+        all.extend(ClientTab::ALL.map(|tab| Self::Client(ClientId::from_input("c"), tab)));
+        all
+    }
+
+    /// The place that a verb goes to, if it is one of those.
+    #[must_use]
+    pub fn of_verb(verb: VerbId) -> Option<Self> {
+        Some(match verb {
+            VerbId::GoToday => Self::Today,
+            VerbId::GoAttention => Self::Attention,
+            VerbId::GoClients => Self::Clients(String::new()),
+            VerbId::GoReview => Self::Review,
+            VerbId::GoInbox => Self::Inbox,
+            VerbId::GoMachine => Self::Machine(MachinePart::Log),
+            VerbId::GoPortfolio => Self::Portfolio,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! What is under the cursor, as far as verbs care.
+
+use wavelaunch_shared::clients::{Client, Status};
+use wavelaunch_shared::coach::Mode;
+use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::documents::DocumentStatus;
+use wavelaunch_shared::journey::AutomationStatus;
+
+/// Judged by verbs when they say why they cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Nothing: an empty list, or a screen without a cursor.
+    Nothing,
+    /// A line that leads somewhere.
+    Link,
+    /// A document.
+    Document(DocumentStatus),
+    /// A client, and whether the journey was started.
+    Client(Status, Started),
+    /// A month without a document.
+    EmptyMonth,
+    /// A planned step.
+    Automation(AutomationStatus),
+    /// A conversation.
+    Thread(Talk),
+    /// A conversation with the coach.
+    Coach(Mode),
+    /// A message on its way.
+    Delivery(State),
+}
+
+/// Whether a client's journey was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It has a first day.
+    Yes,
+    /// Not yet.
+    No,
+}
+
+/// Whether a conversation goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Talk {
+    /// Both sides may write.
+    Open,
+    /// It was closed.
+    Closed,
+}
+
+impl Subject {
+    /// A client.
+    #[must_use]
+    pub fn of_client(client: &Client) -> Self {
+        let started = if client.program_start_date.is_some() { Started::Yes } else { Started::No };
+        Self::Client(client.status, started)
+    }
+}

@@ -1,0 +1,159 @@
+//! Why a verb cannot be used on what is under the cursor.
+//!
+//! Each answers `None` when it can. The words say what to do instead.
+
+use wavelaunch_shared::clients::Status;
+use wavelaunch_shared::coach::Mode;
+use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::documents::DocumentStatus;
+use wavelaunch_shared::journey::AutomationStatus;
+
+use crate::screens::{Started, Subject, Talk};
+
+const NO_ROW: &str = "Nothing is chosen: move the cursor onto a row first.";
+
+pub(super) fn always(_: Subject) -> Option<&'static str> {
+    None
+}
+
+pub(super) fn needs_row(subject: Subject) -> Option<&'static str> {
+    matches!(subject, Subject::Nothing).then_some(NO_ROW)
+}
+
+/// Why a document is not ready for a verb that wants it in one state.
+fn wants(subject: Subject, wanted: DocumentStatus) -> Option<&'static str> {
+    let status = match subject {
+        Subject::Document(status) if status == wanted => return None,
+        Subject::Document(status) => status,
+        Subject::EmptyMonth => return Some("This month has no document yet."),
+        Subject::Nothing => return Some(NO_ROW),
+        _ => return Some("This is not a document: move the cursor onto a month that has one."),
+    };
+    Some(match status {
+        DocumentStatus::Draft => "It is a draft: send it to review first (u).",
+        DocumentStatus::PendingReview => "It is in review: approve (a) or reject (r) it first.",
+        DocumentStatus::Approved => "It is approved already: deliver it (d).",
+        DocumentStatus::Delivered => "It is with the client already.",
+        DocumentStatus::Rejected => "It was rejected: have it written anew (w) before it can go on.",
+    })
+}
+
+pub(super) fn to_review(subject: Subject) -> Option<&'static str> {
+    wants(subject, DocumentStatus::Draft)
+}
+
+pub(super) fn to_write_anew(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(DocumentStatus::Rejected) => None,
+        Subject::Document(DocumentStatus::PendingReview) => Some("Reject it first (r), with what should change."),
+        other => wants(other, DocumentStatus::Rejected),
+    }
+}
+
+pub(super) fn to_judge(subject: Subject) -> Option<&'static str> {
+    wants(subject, DocumentStatus::PendingReview)
+}
+
+pub(super) fn to_deliver(subject: Subject) -> Option<&'static str> {
+    wants(subject, DocumentStatus::Approved)
+}
+
+pub(super) fn open_talk(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Thread(Talk::Closed) => Some("This conversation is closed: begin a new one (m)."),
+        Subject::Nothing => Some(NO_ROW),
+        _ => None,
+    }
+}
+
+pub(super) fn to_take_over(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Coach(Mode::Ai) => None,
+        Subject::Coach(Mode::Human) => Some("A person answers already; b hands it back to the coach."),
+        Subject::Coach(Mode::Closed) => Some("This conversation is closed."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn to_hand_back(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Coach(Mode::Human) => None,
+        Subject::Coach(Mode::Ai) => Some("The coach answers already."),
+        other => to_take_over(other),
+    }
+}
+
+pub(super) fn open_coach(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Coach(Mode::Closed) | Subject::Nothing => to_take_over(subject),
+        _ => None,
+    }
+}
+
+pub(super) fn present(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Archived | Status::Churned, _) => {
+            Some("This client has left the programme; restore them first (U).")
+        }
+        Subject::Nothing => Some(NO_ROW),
+        _ => None,
+    }
+}
+
+pub(super) fn to_start(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(_, Started::Yes) => Some("This journey was started already."),
+        other => present(other),
+    }
+}
+
+pub(super) fn to_restore(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Archived, _) => None,
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("Only an archived client can be restored."),
+    }
+}
+
+pub(super) fn to_run(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Automation(AutomationStatus::Scheduled) => None,
+        Subject::Automation(AutomationStatus::Running) => Some("It is running now."),
+        Subject::Automation(AutomationStatus::Failed) => Some("It failed: retry it (R)."),
+        Subject::Automation(_) => Some("It has ended."),
+        _ => Some("This is not a planned step: move the cursor onto one."),
+    }
+}
+
+pub(super) fn to_retry(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Automation(AutomationStatus::Failed) => None,
+        Subject::Automation(_) => Some("Only a failed step is retried; t runs a planned one now."),
+        _ => Some("This is not a planned step: move the cursor onto one."),
+    }
+}
+
+pub(super) fn in_doubt(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Delivery(State::InDoubt) => None,
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("There is no doubt about this message."),
+    }
+}
+
+pub(super) fn dead(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Delivery(State::Dead) => None,
+        Subject::Delivery(State::InDoubt) => Some("Settle the doubt first: s it arrived, n it did not."),
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("Only an undeliverable message is tried again by hand."),
+    }
+}
+
+pub(super) fn queued(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Delivery(State::Queued) => None,
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("Only a message that still waits can be withdrawn."),
+    }
+}

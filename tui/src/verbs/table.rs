@@ -1,0 +1,264 @@
+//! The verbs.
+
+use super::Scope::{
+    Client, Clients, Coach, Everywhere, Inbox, Journey, List, Outbox, Paper, Person, Review, Rows, Tabs, Talk,
+    ToClient, Today,
+};
+use super::reasons::{
+    always, dead, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge,
+    to_restore, to_retry, to_review, to_run, to_start, to_take_over, to_write_anew,
+};
+use super::{Danger, Need, Scope, Verb, VerbId};
+use crate::screens::Subject;
+
+/// A verb that anybody may use and that breaks nothing.
+const fn look(
+    scope: Scope,
+    id: VerbId,
+    name: &'static str,
+    keys: &'static [&'static str],
+    short: &'static str,
+    help: &'static str,
+) -> Verb {
+    Verb { id, scope, name, keys, short, help, danger: Danger::None, needs: Need::Look, refuse: always }
+}
+
+/// A verb that changes something.
+const fn edit(
+    scope: Scope,
+    id: VerbId,
+    name: &'static str,
+    keys: &'static [&'static str],
+    short: &'static str,
+    help: &'static str,
+    refuse: fn(Subject) -> Option<&'static str>,
+) -> Verb {
+    Verb { id, scope, name, keys, short, help, danger: Danger::None, needs: Need::Edit, refuse }
+}
+
+/// A verb that asks first.
+const fn asks(mut verb: Verb) -> Verb {
+    verb.danger = Danger::Asks;
+    verb
+}
+
+/// A verb that needs something under the cursor.
+const fn on_row(mut verb: Verb) -> Verb {
+    verb.refuse = needs_row;
+    verb
+}
+
+use VerbId as V;
+
+/// Every verb, in the order of help within its scope.
+pub const VERBS: &[Verb] = &[
+    on_row(look(Rows, V::Open, "open", &["enter"], "open", "Open what is under the cursor.")),
+    on_row(look(Today, V::Open, "open", &["enter"], "open", "Open what is under the cursor.")),
+    look(Today, V::GoReview, "go to Review", &["r"], "review", "Documents that wait for your judgement."),
+    look(Today, V::GoInbox, "go to Inbox", &["i"], "inbox", "Conversations with clients, those that wait first."),
+    look(Today, V::GoClients, "go to Clients", &["c", "/"], "clients", "Everybody, narrowed by words."),
+    look(Today, V::GoMachine, "go to the machine", &["m"], "machine", "What the machine did, and what is in doubt."),
+    // Clients
+    look(
+        Clients,
+        V::Filter,
+        "filter",
+        &["/"],
+        "find",
+        "Narrow the list: a name, month:3, late, silent, paused, !word.",
+    ),
+    look(Clients, V::Sort, "order", &["o"], "order", "By name, month, last seen or newest."),
+    // One client
+    edit(Person, V::Message, "message", &["m"], "message", "Begin a conversation with this client.", present),
+    edit(
+        Person,
+        V::Invite,
+        "invite",
+        &["i"],
+        "invite",
+        "Make an invitation; its link lands on your clipboard.",
+        present,
+    ),
+    edit(
+        Person,
+        V::StartJourney,
+        "start journey",
+        &["S"],
+        "start",
+        "Start the eight months on a day of your choice.",
+        to_start,
+    ),
+    asks(edit(
+        Person,
+        V::Archive,
+        "archive",
+        &["X"],
+        "",
+        "Take this client off the lists; nothing is deleted.",
+        present,
+    )),
+    edit(Person, V::Restore, "restore", &["U"], "", "Bring an archived client back.", to_restore),
+    look(Client, V::CopyId, "copy the id", &["y"], "", "Put the client's id on your clipboard."),
+    // Planned steps
+    edit(
+        Journey,
+        V::RunNow,
+        "run now",
+        &["t"],
+        "run now",
+        "Let a planned step happen now, with the same checks.",
+        to_run,
+    ),
+    edit(Journey, V::RetryRow, "retry", &["R"], "", "Try a failed step again from the beginning.", to_retry),
+    asks(edit(Journey, V::CancelRow, "cancel step", &["x"], "", "Take a planned step off.", to_run)),
+    // Documents
+    edit(
+        Review,
+        V::Approve,
+        "approve",
+        &["a"],
+        "approve",
+        "Judge the document good. The client hears nothing yet.",
+        to_judge,
+    ),
+    asks(edit(
+        Review,
+        V::ApproveDeliver,
+        "approve and deliver",
+        &["A"],
+        "approve+deliver",
+        "Approve, and deliver in the same moment.",
+        to_judge,
+    )),
+    edit(
+        Review,
+        V::Reject,
+        "reject",
+        &["r"],
+        "reject",
+        "Send it back with a reason, which the next draft is given.",
+        to_judge,
+    ),
+    asks(edit(
+        Review,
+        V::Deliver,
+        "deliver",
+        &["d"],
+        "deliver",
+        "Give an approved document to the client, who is told.",
+        to_deliver,
+    )),
+    edit(Review, V::Submit, "send to review", &["u"], "", "A draft is finished and waits for judgement.", to_review),
+    edit(
+        Review,
+        V::WriteAnew,
+        "write anew",
+        &["w"],
+        "write anew",
+        "Have a rejected draft written again, with the reason in view.",
+        to_write_anew,
+    ),
+    // Conversations
+    edit(Talk, V::Reply, "reply", &["r"], "reply", "Answer; it goes to the chat that the client uses.", open_talk),
+    asks(edit(
+        Talk,
+        V::CloseThread,
+        "close conversation",
+        &["x"],
+        "close",
+        "End this conversation; the client may begin another.",
+        open_talk,
+    )),
+    look(Inbox, V::NextShow, "show others", &["s"], "show", "Open, unread, waiting for us, all."),
+    // Conversations with the coach
+    edit(Coach, V::Reply, "reply", &["r"], "reply", "Answer in the coach's place; marked as a person's.", open_coach),
+    edit(
+        Coach,
+        V::TakeOver,
+        "take over",
+        &["t"],
+        "take over",
+        "The coach keeps silent; a person answers.",
+        to_take_over,
+    ),
+    edit(Coach, V::HandBack, "hand back", &["b"], "hand back", "The coach answers again.", to_hand_back),
+    // Messages on their way
+    edit(Outbox, V::SettleSent, "it arrived", &["s"], "it arrived", "Settle a doubt: the client has it.", in_doubt),
+    asks(edit(
+        Outbox,
+        V::SettleNotSent,
+        "it did not arrive",
+        &["n"],
+        "it did not",
+        "Settle a doubt: send it again.",
+        in_doubt,
+    )),
+    edit(Outbox, V::RetryRow, "try again", &["R"], "try again", "Queue an undeliverable message again.", dead),
+    asks(edit(Outbox, V::CancelRow, "withdraw", &["x"], "withdraw", "Take back a message that still waits.", queued)),
+    on_row(look(Outbox, V::CopyId, "copy the id", &["y"], "", "Put the message's id on your clipboard.")),
+    on_row(look(
+        ToClient,
+        V::OpenClient,
+        "open the client",
+        &["c"],
+        "client",
+        "Go to the page of the client concerned.",
+    )),
+    // Parts of a screen
+    look(Tabs, V::NextTab, "next part", &["tab"], "next part", "Turn to the next part of this screen."),
+    look(Tabs, V::Tab(1), "part 1", &["1"], "", "Turn to the first part."),
+    look(Tabs, V::Tab(2), "part 2", &["2"], "", "Turn to the second part."),
+    look(Tabs, V::Tab(3), "part 3", &["3"], "", "Turn to the third part."),
+    look(Tabs, V::Tab(4), "part 4", &["4"], "", "Turn to the fourth part."),
+    look(Tabs, V::Tab(5), "part 5", &["5"], "", "Turn to the fifth part."),
+    look(Tabs, V::Tab(6), "part 6", &["6"], "", "Turn to the sixth part."),
+    look(Tabs, V::Tab(7), "part 7", &["7"], "", "Turn to the seventh part."),
+    // Moving
+    look(List, V::Down, "down", &["down", "j"], "", "Move the cursor down."),
+    look(List, V::Up, "up", &["up", "k"], "", "Move the cursor up."),
+    look(List, V::PageDown, "page down", &["pagedown", "ctrl-d"], "", "Move ten rows down."),
+    look(List, V::PageUp, "page up", &["pageup", "ctrl-u"], "", "Move ten rows up."),
+    look(List, V::Top, "first row", &["home"], "", "Go to the first row."),
+    look(List, V::Bottom, "last row", &["end", "G"], "", "Go to the last row that is loaded."),
+    look(Paper, V::Down, "read on", &["down", "j"], "", "Scroll a line down."),
+    look(Paper, V::Up, "read back", &["up", "k"], "", "Scroll a line up."),
+    look(Paper, V::PageDown, "page down", &["pagedown", "ctrl-d", "space"], "read on", "Scroll ten lines down."),
+    look(Paper, V::PageUp, "page up", &["pageup", "ctrl-u"], "", "Scroll ten lines up."),
+    look(Paper, V::Top, "beginning", &["home"], "", "Go to the beginning."),
+    look(Paper, V::Bottom, "end", &["end", "G"], "", "Go to the end."),
+    // Places
+    look(Everywhere, V::GoToday, "go to Today", &["g t"], "today", "What waits, what is late, what the machine did."),
+    look(Everywhere, V::GoClients, "go to Clients", &["g c"], "clients", "Everybody, narrowed by words."),
+    look(Everywhere, V::GoReview, "go to Review", &["g r"], "review", "Documents that wait for your judgement."),
+    look(
+        Everywhere,
+        V::GoInbox,
+        "go to Inbox",
+        &["g i"],
+        "inbox",
+        "Conversations with clients, those that wait first.",
+    ),
+    look(
+        Everywhere,
+        V::GoMachine,
+        "go to the machine",
+        &["g m"],
+        "machine",
+        "What the machine did, and what is in doubt.",
+    ),
+    look(Everywhere, V::GoPortfolio, "go to Portfolio", &["g p"], "portfolio", "Everybody by month, one mark a month."),
+    look(
+        Everywhere,
+        V::GoAttention,
+        "go to Attention",
+        &["g a"],
+        "attention",
+        "Escalations, alerts and pause requests.",
+    ),
+    look(Everywhere, V::Palette, "command palette", &[":"], "command", "Find any verb by a part of its name."),
+    look(Everywhere, V::Help, "help", &["?"], "help", "What each key does here."),
+    look(Everywhere, V::Notes, "past notes", &["ctrl-n"], "", "Read again what was said at the edge of the screen."),
+    look(Everywhere, V::Refresh, "refresh", &["ctrl-r"], "", "Ask the database again."),
+    look(Everywhere, V::Back, "back", &["esc"], "back", "Leave this screen."),
+    look(Everywhere, V::Quit, "quit", &["q"], "quit", "Leave Wavelaunch. The machine goes on working."),
+];
