@@ -1,0 +1,145 @@
+//! `client`: the people of the programme.
+
+mod access;
+mod export;
+mod fields;
+mod import;
+mod list;
+mod show;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use wavelaunch_shared::clients::{self, Client};
+use wavelaunch_shared::db::Tx;
+use wavelaunch_shared::delivery::Channel;
+
+use super::care::Care;
+use super::context::{Context, or_look};
+use super::exit::Outcome;
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// Add a client, as a lead
+    Add(Box<fields::New>),
+    /// Add the clients of a CSV file, all or none
+    Import(import::File),
+    /// List clients, by name unless told otherwise
+    List(list::Wanted),
+    /// One client: who they are, where they stand, what they answered
+    Show {
+        /// Id, e-mail, or the start of the name
+        client: String,
+    },
+    /// Change what is known of a client; what is not named stays
+    Edit(Box<fields::Change>),
+    /// Invite a client: a one-time code for Discord, and a link for Telegram
+    Invite {
+        /// Id, e-mail, or the start of the name
+        client: String,
+    },
+    /// Invitations that nobody has used yet
+    Invites,
+    /// End the link to a client's chat accounts
+    Unlink {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// Only on this one
+        #[arg(long, value_name = "telegram|discord", value_parser = platform)]
+        platform: Option<Channel>,
+        #[command(flatten)]
+        care: Care,
+    },
+    /// Hide a client and end all that would reach them
+    Archive {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        #[command(flatten)]
+        care: Care,
+    },
+    /// Bring an archived client back, as they were
+    Restore {
+        /// Id, e-mail, or the start of the name
+        client: String,
+    },
+    /// Everything that the studio holds about a client, as one JSON value
+    Export {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// The file to write (else standard output)
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+}
+
+impl Verb {
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::Import(file) => file.changes(),
+            Self::List(_) | Self::Export { .. } | Self::Invites | Self::Show { .. } => false,
+            Self::Archive { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
+            Self::Add(_) | Self::Edit(_) | Self::Invite { .. } | Self::Restore { .. } => true,
+        }
+    }
+}
+
+pub async fn run(verb: Verb, context: &Context) -> Outcome {
+    let Context { studio, actor, out } = context;
+    match verb {
+        Verb::Add(new) => {
+            let client = clients::add(studio, actor, (*new).into()).await?;
+            out.done(&client, &format!("{} is a client now, as a lead: {}", client.full_name.line(), client.id))
+        }
+        Verb::Import(file) => import::run(&file, context).await,
+        Verb::List(wanted) => list::run(wanted, context).await,
+        Verb::Show { client } => show::run(&client, context).await,
+        Verb::Edit(change) => {
+            let client = named(context, &change.client).await?;
+            let client = clients::edit(studio, actor, &client.id, (*change).into()).await?;
+            out.done(&client, &format!("{} is changed.", client.full_name.line()))
+        }
+        Verb::Invite { client } => access::invite(&client, context).await,
+        Verb::Export { client, to } => export::run(&client, to.as_deref(), context).await,
+        Verb::Invites => access::invites(context).await,
+        Verb::Unlink { client, platform, care } => access::unlink(&client, platform, care, context).await,
+        Verb::Archive { client, care } => archive(&client, care, context).await,
+        Verb::Restore { client } => {
+            let client = named(context, &client).await?;
+            clients::restore(studio, actor, &client.id).await?;
+            let client = named(context, client.id.as_str()).await?;
+            out.done(&client, &format!("{} is back as {}.", client.full_name.line(), client.status))
+        }
+    }
+}
+
+async fn archive(client: &str, care: Care, context: &Context) -> Outcome {
+    let client = named(context, client).await?;
+    let name = client.full_name.line();
+    let consequence = "planned automations and waiting messages are cancelled, chat accounts unlinked";
+    if care.dry_run {
+        return context.out.done(&client, &format!("Would archive {name}: {consequence}."));
+    }
+    care.ask(&format!("Archive {name} <{}>? With it {consequence}.", client.email))?;
+    clients::archive(&context.studio, &context.actor, &client.id).await?;
+    let client = named(context, client.id.as_str()).await?;
+    context.out.done(&client, &format!("{name} is archived; `wavelaunch client restore` brings them back."))
+}
+
+/// The platforms on which a client can be linked.
+fn platform(text: &str) -> Result<Channel, String> {
+    match text.to_lowercase().as_str() {
+        "telegram" => Ok(Channel::Telegram),
+        "discord" => Ok(Channel::Discord),
+        _ => Err("choose telegram or discord".to_owned()),
+    }
+}
+
+/// The client that an operator named.
+pub async fn named(context: &Context, text: &str) -> Outcome<Client> {
+    found(&mut context.studio.db.read().await?, text).await
+}
+
+/// The same inside a transaction.
+pub async fn found(tx: &mut Tx, text: &str) -> Outcome<Client> {
+    or_look(clients::find(tx, text).await, "`wavelaunch client list` names them all")
+}

@@ -1,0 +1,238 @@
+//! `document`: what the studio makes for a client month by month.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use wavelaunch_shared::documents::{self, Document, DocumentRow, Edit, ReviewRow};
+use wavelaunch_shared::id::DocumentId;
+use wavelaunch_shared::programme::Month;
+use wavelaunch_shared::staff::Capability;
+use wavelaunch_shared::text::Foreign;
+use wavelaunch_shared::{Error, Result, journey};
+
+use super::client;
+use super::context::{Context, or_look};
+use super::exit::Outcome;
+use super::output::{ago, dash, day, left, moment, name, preview, right, word};
+use super::paging::Paging;
+
+const LOOK: &str = "`wavelaunch document list` names them";
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// A client's documents, or all that wait for the studio
+    List {
+        /// Id, e-mail, or the start of the name
+        client: Option<String>,
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// One document with its text
+    Show {
+        /// The document's id
+        id: String,
+    },
+    /// Add a month's document by hand, as a draft
+    Add {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// 1 to 8
+        #[arg(long, value_parser = month)]
+        month: Month,
+        /// Its text, Markdown; - reads standard input
+        #[arg(long)]
+        file: PathBuf,
+        /// Its title (else the month's)
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Change a document's text or title
+    Edit {
+        /// The document's id
+        id: String,
+        /// A new text, Markdown; - reads standard input
+        #[arg(long, required_unless_present = "title")]
+        file: Option<PathBuf>,
+        /// A new title
+        #[arg(long)]
+        title: Option<String>,
+        /// Refuse when somebody else changed the document since this version
+        #[arg(long, value_name = "N")]
+        version: Option<i64>,
+    },
+    /// Send a draft to review
+    Submit {
+        /// The document's id
+        id: String,
+    },
+    /// Approve a document
+    Approve {
+        /// The document's id
+        id: String,
+        /// And deliver it at once
+        #[arg(long)]
+        deliver: bool,
+    },
+    /// Refuse a document in review
+    Reject {
+        /// The document's id
+        id: String,
+        /// Why; the next draft goes by it
+        #[arg(long)]
+        reason: String,
+    },
+    /// Have a rejected document written anew
+    Regenerate {
+        /// The document's id
+        id: String,
+    },
+    /// Hand an approved document to the client, and tell them
+    Deliver {
+        /// The document's id
+        id: String,
+    },
+}
+
+impl Verb {
+    pub fn changes(&self) -> bool {
+        !matches!(self, Self::List { .. } | Self::Show { .. })
+    }
+}
+
+pub async fn run(verb: Verb, context: &Context) -> Outcome {
+    let Context { studio, actor, .. } = context;
+    match verb {
+        Verb::List { client: Some(client), paging } => of_client(&client, &paging, context).await,
+        Verb::List { client: None, paging } => waiting(&paging, context).await,
+        Verb::Show { id } => show(&document(context, &id).await?, context),
+        Verb::Add { client, month, file, title } => {
+            let client = client::named(context, &client).await?;
+            let title = title.as_deref().unwrap_or(studio.programme.title(month));
+            let added = documents::add(studio, actor, &client.id, month, title, &read(&file)?).await?;
+            tell(&added, "is a draft; the engine no longer writes this month", context)
+        }
+        Verb::Edit { id, file, title, version } => {
+            let markdown = file.as_deref().map(read).transpose()?;
+            let change = Edit { title, markdown, version };
+            tell(&found(documents::edit(studio, actor, &id_of(&id), change).await)?, "is changed", context)
+        }
+        Verb::Submit { id } => {
+            tell(&found(documents::submit(studio, actor, &id_of(&id)).await)?, "waits for review", context)
+        }
+        Verb::Approve { id, deliver: false } => {
+            tell(&found(documents::approve(studio, actor, &id_of(&id)).await)?, "is approved", context)
+        }
+        Verb::Approve { id, deliver: true } => {
+            let delivered = documents::approve_and_deliver(studio, actor, &id_of(&id)).await;
+            tell(&found(delivered)?, "is approved and delivered", context)
+        }
+        Verb::Reject { id, reason } => {
+            tell(&found(documents::reject(studio, actor, &id_of(&id), &reason).await)?, "is rejected", context)
+        }
+        Verb::Regenerate { id } => {
+            found(journey::regenerate(studio, actor, &id_of(&id)).await)?;
+            tell(&document(context, &id).await?, "is written anew at the engine's next look", context)
+        }
+        Verb::Deliver { id } => {
+            tell(&found(documents::deliver(studio, actor, &id_of(&id)).await)?, "is delivered", context)
+        }
+    }
+}
+
+async fn of_client(client: &str, paging: &Paging, context: &Context) -> Outcome {
+    let mut tx = context.studio.db.read().await?;
+    let client = client::found(&mut tx, client).await?;
+    let rows = documents::list(&mut tx, &context.actor, &client.id).await?;
+    let rows = paging.cut(rows, |row: &DocumentRow| row.id.as_str());
+    let date = |at: Option<chrono::DateTime<chrono::Utc>>| dash(at.map(|at| super::output::date(at, client.zone())));
+    context.out.list(
+        &rows,
+        [left("id"), right("M"), left("title"), left("state"), left("due"), left("delivered"), left("opened")],
+        |row| {
+            [
+                row.id.to_string(),
+                row.month.to_string(),
+                preview(&row.title),
+                word(row.status),
+                // A promised day is a date, kept as midnight UTC.
+                dash(row.due_at.map(|due| day(due.date_naive()))),
+                date(row.delivered_at),
+                date(row.first_opened_at),
+            ]
+        },
+        "This client has no documents yet.",
+    )
+}
+
+async fn waiting(paging: &Paging, context: &Context) -> Outcome {
+    context.actor.require(Capability::View)?;
+    let rows = documents::review_queue(&mut context.studio.db.read().await?).await?;
+    let rows = paging.cut(rows, |row: &ReviewRow| row.id.as_str());
+    let now = context.studio.clock.now();
+    context.out.list(
+        &rows,
+        [left("id"), left("client"), right("M"), left("title"), left("state"), left("due"), right("waits")],
+        |row| {
+            [
+                row.id.to_string(),
+                name(&row.full_name),
+                row.month.to_string(),
+                preview(&row.title),
+                word(row.status),
+                dash(row.due_at.map(|due| day(due.date_naive()))),
+                ago(row.updated_at, now),
+            ]
+        },
+        "No document waits for the studio.",
+    )
+}
+
+fn show(document: &Document, context: &Context) -> Outcome {
+    let rejected = document.rejection_reason.as_ref().map(Foreign::line);
+    let heading = format!(
+        "{}  (month {}, {}, version {})\nwritten by {}{}{}{}",
+        document.title.line(),
+        document.month,
+        document.status.words(),
+        document.version,
+        document.generated_by.as_deref().unwrap_or("nobody"),
+        document.delivered_at.map(|at| format!(", delivered {}", moment(at))).unwrap_or_default(),
+        document.first_opened_at.map(|at| format!(", opened {}", moment(at))).unwrap_or_default(),
+        rejected.map(|reason| format!("\nrejected: {reason}")).unwrap_or_default(),
+    );
+    context.out.text(document, &format!("{heading}\n\n{}", document.content_markdown.lines()))
+}
+
+async fn document(context: &Context, id: &str) -> Outcome<Document> {
+    found(documents::get(&mut context.studio.db.read().await?, &context.actor, &id_of(id)).await)
+}
+
+fn found<T>(document: Result<T>) -> Outcome<T> {
+    or_look(document, LOOK)
+}
+
+fn tell(document: &Document, became: &str, context: &Context) -> Outcome {
+    let sentence = format!("Month {}, {}: {became}. {}", document.month, document.title.line(), document.id);
+    context.out.done(document, &sentence)
+}
+
+fn id_of(text: &str) -> DocumentId {
+    DocumentId::from_input(text)
+}
+
+fn read(file: &Path) -> Outcome<String> {
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        std::fs::read(file).map_err(|error| Error::file(file, error))?
+    };
+    let text = String::from_utf8(bytes);
+    Ok(text.map_err(|_| Error::invalid(format!("{} is not UTF-8 text; save it again as UTF-8", file.display())))?)
+}
+
+fn month(text: &str) -> Result<Month> {
+    Month::new(text.parse().map_err(|_| Error::invalid("a month is a number from 1 to 8"))?)
+}

@@ -1,0 +1,155 @@
+//! `engine`: the machine that performs the programme.
+
+use clap::Subcommand;
+use serde::Serialize;
+use wavelaunch_shared::delivery::{self, State};
+use wavelaunch_shared::id::AutomationLogId;
+use wavelaunch_shared::journey::{self, LogFilter, LogStatus, Workload};
+use wavelaunch_shared::staff::Capability;
+use wavelaunch_shared::text::Foreign;
+
+use super::client;
+use super::context::Context;
+use super::exit::Outcome;
+use super::output::{dash, left, moment, name, right, word};
+use super::paging::Paging;
+
+/// How this command signs the rows that it takes.
+const WORKER: &str = "wavelaunch engine tick";
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// Do all that is due now (or at --now)
+    Tick,
+    /// What is due, what runs, what failed, what waits to be sent
+    Status,
+    /// What the engine did, the newest first
+    Log {
+        /// Only for this client: id, e-mail, or the start of the name
+        #[arg(long)]
+        client: Option<String>,
+        /// Only what ended so
+        #[arg(long, value_enum)]
+        status: Option<Ended>,
+        #[command(flatten)]
+        paging: Paging,
+    },
+}
+
+/// How an attempt ended.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Ended {
+    /// It did what it was for
+    Success,
+    /// It did not
+    Failed,
+    /// There was nothing to do, or it must wait
+    Skipped,
+}
+
+impl Verb {
+    pub fn changes(&self) -> bool {
+        matches!(self, Self::Tick)
+    }
+}
+
+/// What `engine status` tells.
+#[derive(Serialize)]
+struct Status {
+    now: chrono::DateTime<chrono::Utc>,
+    #[serde(flatten)]
+    workload: Workload,
+    outbox: std::collections::BTreeMap<&'static str, i64>,
+}
+
+pub async fn run(verb: Verb, context: &Context) -> Outcome {
+    match verb {
+        Verb::Tick => tick(context).await,
+        Verb::Status => status(context).await,
+        Verb::Log { client, status, paging } => log(client.as_deref(), status, &paging, context).await,
+    }
+}
+
+async fn tick(context: &Context) -> Outcome {
+    context.actor.require(Capability::Edit)?;
+    let report = journey::tick(&context.studio, WORKER).await?;
+    let sentence = if report.is_idle() {
+        "Nothing was due.".to_owned()
+    } else {
+        format!(
+            "Done {}, skipped {}, to be tried again {}, failed {}, taken over {}, months moved {}.",
+            report.done, report.skipped, report.retried, report.failed, report.recovered, report.months_moved
+        )
+    };
+    context.out.done(&report, &sentence)
+}
+
+async fn status(context: &Context) -> Outcome {
+    context.actor.require(Capability::View)?;
+    let now = context.studio.clock.now();
+    let mut tx = context.studio.db.read().await?;
+    let workload = journey::workload(&mut tx, now).await?;
+    let counts = delivery::counts(&mut tx).await?;
+    let outbox = State::ALL
+        .into_iter()
+        .map(|state| (state.as_str(), counts.iter().find(|(of, _)| *of == state).map_or(0, |(_, count)| *count)));
+    let status = Status { now, workload, outbox: outbox.collect() };
+    let Workload { due, oldest_due, running, failed, scheduled, next } = &status.workload;
+    let since = oldest_due.map(|due| format!(", the oldest since {}", moment(due))).unwrap_or_default();
+    let messages: Vec<String> = status
+        .outbox
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    context.out.one(
+        &status,
+        &[
+            ("now", moment(now)),
+            ("due", format!("{due}{since}")),
+            ("running", running.to_string()),
+            ("failed", failed.to_string()),
+            ("to come", scheduled.to_string()),
+            ("next", dash(next.map(moment))),
+            ("outbox", if messages.is_empty() { "empty".to_owned() } else { messages.join(", ") }),
+        ],
+    )
+}
+
+async fn log(client: Option<&str>, status: Option<Ended>, paging: &Paging, context: &Context) -> Outcome {
+    context.actor.require(Capability::View)?;
+    let client = match client {
+        Some(client) => Some(client::named(context, client).await?.id),
+        None => None,
+    };
+    let status = status.map(|status| match status {
+        Ended::Success => LogStatus::Success,
+        Ended::Failed => LogStatus::Failed,
+        Ended::Skipped => LogStatus::Skipped,
+    });
+    let first = paging.after.as_deref().map(AutomationLogId::from_input);
+    let rows = paging
+        .gather(first, async |before, limit| {
+            let filter = LogFilter { client: client.clone(), status, automation: None, before, limit };
+            let rows = journey::log(&mut context.studio.db.read().await?, &filter).await?;
+            let next = rows.last().map(|row| row.id.clone());
+            Ok((rows, next))
+        })
+        .await?;
+    context.out.list(
+        &rows,
+        [left("when"), left("client"), left("what"), left("ended"), right("try"), left("why")],
+        |row| {
+            let error = row.error_message.as_deref().map(|error| Foreign::new(error).line());
+            [
+                moment(row.created_at),
+                name(&row.full_name),
+                row.action.clone(),
+                word(row.status),
+                row.attempt.to_string(),
+                error.or(row.reason.map(word)).unwrap_or_default(),
+            ]
+        },
+        "The engine has done nothing of the kind yet.",
+    )
+}

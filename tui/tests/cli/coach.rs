@@ -1,0 +1,77 @@
+//! `coach`: conversations, usage, hand-offs, configuration.
+
+use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::testing::{self, TestStudio};
+use wavelaunch_shared::text::Foreign;
+use wavelaunch_shared::{clients, coach, journey};
+
+use crate::home::{Home, keys};
+
+/// A studio whose one client has asked `question`.
+async fn asked(question: &str) -> (TestStudio, Home) {
+    let studio = testing::sqlite().await;
+    let home = Home::on(&studio.address);
+    home.run(&["client", "add", "Maya Okonkwo", "maya@example.com"]).ok();
+    let maya = clients::find(&mut studio.db.read().await.unwrap(), "maya").await.unwrap();
+    journey::start(&studio, &Actor::local_owner(), &maya.id, None).await.unwrap();
+    coach::ask(&studio, &maya.id, None, &Foreign::from(question), "CONSOLE", &mut |_: &str| {}).await.unwrap();
+    (studio, home)
+}
+
+#[tokio::test]
+async fn a_conversation_is_listed_and_shown() {
+    let (_studio, home) = asked("How do I price a course?\u{1b}[2J").await;
+    let list = home.run(&["coach", "conversations", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_conversations", keys(&list[0]));
+    assert_eq!(home.run(&["coach", "conversations", "maya", "--json"]).ok().json()[0]["id"], list[0]["id"]);
+    let id = list[0]["id"].as_str().unwrap();
+    let shown = home.run(&["coach", "show", id]).ok().stdout;
+    assert!(shown.contains("How do I price") && shown.contains("the coach") && !shown.contains('\u{1b}'), "{shown}");
+    let messages = home.run(&["coach", "show", id, "--json"]).ok().json();
+    insta::assert_snapshot!("coach_message", keys(&messages["messages"][0]));
+    assert_eq!(home.run(&["coach", "show", "nonsense"]).code, 3);
+}
+
+#[tokio::test]
+async fn a_viewer_reads_no_conversations() {
+    let (_studio, home) = asked("How do I price a course?").await;
+    home.run(&["admin", "add", "vi@example.com", "--role", "viewer"]).ok();
+    let refused = home.run(&["--as", "vi@example.com", "coach", "conversations"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("VIEWER"), "{}", refused.stderr);
+}
+
+#[tokio::test]
+async fn usage_and_configuration_are_shown() {
+    let (_studio, home) = asked("How do I price a course?").await;
+    // The offline coach uses nothing that costs.
+    assert_eq!(home.run(&["coach", "usage", "--json"]).ok().json(), serde_json::json!([]));
+    assert!(home.run(&["coach", "usage", "maya", "--from", "2026-03-01"]).ok().stderr.contains("Nothing was used"));
+    assert_eq!(home.run(&["coach", "usage", "--from", "yesterday"]).code, 2);
+    let config = home.run(&["coach", "config", "get", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_config", keys(&config));
+    assert!(home.run(&["coach", "config", "get"]).ok().stdout.contains("tokens a day"));
+}
+
+#[tokio::test]
+async fn a_call_for_a_person_is_listed_with_its_reason() {
+    let (_studio, home) = asked("Can I talk to a human?").await;
+    let list = home.run(&["coach", "escalations", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_escalations", keys(&list[0]));
+    assert!(home.run(&["coach", "escalations"]).ok().stdout.contains("asked for a person"));
+}
+
+#[tokio::test]
+async fn a_person_takes_over_answers_and_hands_back() {
+    let (_studio, home) = asked("Can I talk to a human?").await;
+    let list = home.run(&["coach", "conversations", "--json"]).ok().json();
+    let id = list[0]["id"].as_str().unwrap();
+    home.run(&["coach", "takeover", id]).ok();
+    assert_eq!(home.run(&["coach", "takeover", id]).code, 1);
+    let answered = home.run(&["coach", "reply", id, "--body", "I am here.", "--json"]).ok().json();
+    let said = answered["messages"].as_array().unwrap();
+    assert!(said.iter().any(|message| message["author"] == "admin" && message["content"] == "I am here."));
+    assert_eq!(home.run(&["coach", "escalations", "--json"]).ok().json(), serde_json::json!([]));
+    home.run(&["coach", "handback", id]).ok();
+    assert_eq!(home.run(&["coach", "reply", "nonsense", "--body", "x"]).code, 3);
+}

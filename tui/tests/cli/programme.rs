@@ -1,0 +1,123 @@
+//! `journey`, `document` and `engine`: one client's first month as an operator works it.
+
+use serde_json::{Value, json};
+
+use crate::home::{Home, Run, keys};
+
+/// The database of a client who lives in UTC, and the command at a time of one's choosing.
+struct Studio(Home);
+
+impl Studio {
+    fn with_maya() -> Self {
+        let studio = Self(Home::new());
+        studio.at("2026-03-30T12:00:00Z", &["client", "add", "Maya Okonkwo", "maya@example.com"]).ok();
+        studio
+    }
+
+    fn started() -> Self {
+        let studio = Self::with_maya();
+        studio.at("2026-03-30T12:00:00Z", &["journey", "start", "maya"]).ok();
+        studio
+    }
+
+    fn at(&self, now: &str, arguments: &[&str]) -> Run {
+        self.0.run(&[&["--now", now], arguments].concat())
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        self.at("2026-03-30T12:30:00Z", &[arguments, &["--json"]].concat()).ok().json()
+    }
+
+    /// A document of month 1, written by hand, in review or further.
+    fn document(&self) -> String {
+        std::fs::write(self.0.path("m1.md"), format!("# Month one\n\n{}\n", "A good start. ".repeat(20))).unwrap();
+        let added = self.json(&["document", "add", "maya", "--month", "1", "--file", "m1.md"]);
+        added["id"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn journey_show_has_exactly_the_promised_keys() {
+    let journey = Studio::started().json(&["journey", "show", "maya"]);
+    insta::assert_snapshot!("journey", keys(&journey));
+    insta::assert_snapshot!("month", keys(&journey["months"][0]));
+    insta::assert_snapshot!("automation", keys(&journey["automations"][0]));
+    assert_eq!(journey["automations"].as_array().unwrap().len(), 32);
+    assert_eq!(journey["months"][0]["planned_date"], "2026-03-30T00:00:00Z");
+    assert_eq!((&journey["current_month"], &journey["progress_percent"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn a_start_can_be_looked_at_first() {
+    let studio = Studio::with_maya();
+    let plan = studio.json(&["--read-only", "journey", "start", "maya", "--on", "2026-12-01", "--dry-run"]);
+    assert_eq!(plan.as_array().unwrap().len(), 32);
+    assert_eq!(studio.json(&["journey", "show", "maya"])["program_start_date"], Value::Null);
+    let picture = studio.at("2026-03-30T12:00:00Z", &["journey", "show", "maya"]).ok().stdout;
+    assert!(picture.contains("journey start"), "{picture}");
+    assert_eq!(studio.at("2026-03-30T12:00:00Z", &["journey", "start", "maya", "--on", "soon"]).code, 2);
+    assert_eq!(studio.at("2026-03-30T12:00:00Z", &["journey", "start", "nobody"]).code, 3);
+}
+
+#[test]
+fn a_time_line_shows_eight_months() {
+    let picture = Studio::started().at("2026-03-30T12:30:00Z", &["journey", "show", "maya"]).ok().stdout;
+    assert!((1..=8).all(|month| picture.contains(&format!("M{month} "))), "{picture}");
+    assert!(picture.contains("Next 30 days"), "{picture}");
+}
+
+#[test]
+fn an_automation_is_explained_hastened_and_taken_off() {
+    let studio = Studio::started();
+    let journey = studio.json(&["journey", "show", "maya"]);
+    let id = journey["automations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["type"] == "GENERATE_DELIVERABLE" && row["payload"]["month"] == 2)
+        .and_then(|row| row["id"].as_str())
+        .unwrap();
+    let now = "2026-03-30T13:00:00Z";
+    assert!(studio.at(now, &["journey", "why", id]).ok().stdout.contains("month"));
+    let hastened = studio.at(now, &["journey", "run", id, "--json"]).ok().json();
+    assert_eq!(hastened["trigger_date"], now);
+    assert_eq!(studio.at(now, &["journey", "retry", id]).code, 1);
+    assert_eq!(studio.at(now, &["journey", "cancel", id]).code, 1);
+    assert_eq!(studio.at(now, &["journey", "cancel", id, "--yes", "--json"]).ok().json()["status"], "CANCELLED");
+    assert_eq!(studio.at(now, &["journey", "why", "nonsense"]).code, 3);
+}
+
+#[test]
+fn a_document_goes_from_hand_to_client() {
+    let studio = Studio::started();
+    let id = studio.document();
+    let waiting = studio.json(&["document", "list"]);
+    assert_eq!((&waiting[0]["id"], &waiting[0]["full_name"]), (&json!(id), &json!("Maya Okonkwo")));
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["document", "deliver", &id]).code, 1);
+    studio.json(&["document", "submit", &id]);
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["document", "reject", &id]).code, 2);
+    assert_eq!(studio.json(&["document", "reject", &id, "--reason", "Too short"])["status"], "REJECTED");
+    assert_eq!(studio.json(&["document", "edit", &id, "--title", "Foundations"])["status"], "DRAFT");
+    assert_eq!(studio.json(&["document", "approve", &id, "--deliver"])["status"], "DELIVERED");
+    assert!(studio.at("2026-03-30T13:00:00Z", &["document", "show", &id]).ok().stdout.contains("A good start."));
+    let list = studio.json(&["document", "list", "maya"]);
+    insta::assert_snapshot!("document_list", keys(&list[0]));
+    assert_eq!(studio.json(&["journey", "show", "maya"])["progress_percent"], 13);
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["document", "show", "nonsense"]).code, 3);
+}
+
+#[test]
+fn a_tick_does_what_is_due_at_now_and_says_so() {
+    let studio = Studio::started();
+    let before = studio.json(&["engine", "status"]);
+    insta::assert_snapshot!("engine_status", keys(&before));
+    assert_eq!(before["due"], 1);
+    let report = studio.json(&["engine", "tick"]);
+    insta::assert_snapshot!("engine_tick", keys(&report));
+    assert_eq!((&report["done"], &report["failed"]), (&json!(1), &json!(0)));
+    let waiting = studio.json(&["document", "list"]);
+    assert_eq!((&waiting[0]["month"], &waiting[0]["status"]), (&json!(1), &json!("PENDING_REVIEW")));
+    let log = studio.json(&["engine", "log", "--client", "maya", "--status", "success"]);
+    assert_eq!(log[0]["type"], "GENERATE_DELIVERABLE");
+    assert!(studio.at("2026-03-30T12:31:00Z", &["engine", "tick"]).ok().stderr.contains("Nothing was due"));
+}
