@@ -1,0 +1,221 @@
+//! What buttons do. An action travels through the platforms as at most 64 bytes of text.
+//!
+//! Whoever presses may have changed it on the way: an id in it is a request, never a permission.
+
+use std::fmt;
+
+use wavelaunch_shared::id::{DocumentId, ThreadId};
+use wavelaunch_shared::portal::Switch;
+
+use super::coach::CoachAction;
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Link this account with this code.
+    Link(String),
+    /// The link was for somebody else.
+    NotMe,
+    /// Ask for a new link in the place of this expired one.
+    AskLink(String),
+    /// The home card.
+    Home,
+    /// The eight months.
+    Progress,
+    /// The documents.
+    Documents,
+    /// Another page of the documents, from 0, in the place of the one before.
+    Page(usize),
+    /// Send a document's file.
+    Open(DocumentId),
+    /// Ask for a change to a document.
+    Revise(DocumentId),
+    /// The conversations with the studio.
+    Messages,
+    /// One conversation.
+    Thread(ThreadId),
+    /// Write into a conversation.
+    Reply(ThreadId),
+    /// Write to the studio.
+    Write,
+    /// Send the draft with this mark.
+    Send(String, Recipient),
+    /// Give the draft with this mark a subject.
+    Subject(String),
+    /// Put the draft with this mark to the coach.
+    AskCoach(String),
+    /// End the exchange.
+    Cancel,
+    /// The settings.
+    Settings,
+    /// Turn a switch on or off.
+    Set(Switch, bool),
+    /// Turn quiet hours on or off.
+    Quiet(bool),
+    /// Choose a time zone.
+    Timezone,
+    /// Ask for a break.
+    Break,
+    /// End the messages.
+    Stop,
+    /// Keep the messages.
+    Stay,
+    /// Something with the coach.
+    Coach(CoachAction),
+}
+
+/// Where a draft goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// Into a conversation of its own.
+    New,
+    /// Into this conversation.
+    Thread(ThreadId),
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Link(code) => write!(f, "link:{code}"),
+            Self::NotMe => f.write_str("not_me"),
+            Self::AskLink(code) => write!(f, "ask_link:{code}"),
+            Self::Home => f.write_str("home"),
+            Self::Progress => f.write_str("progress"),
+            Self::Documents => f.write_str("documents"),
+            Self::Page(page) => write!(f, "documents:{page}"),
+            Self::Open(id) => write!(f, "open:{id}"),
+            Self::Revise(id) => write!(f, "revise:{id}"),
+            Self::Messages => f.write_str("messages"),
+            Self::Thread(id) => write!(f, "thread:{id}"),
+            Self::Reply(id) => write!(f, "reply:{id}"),
+            Self::Write => f.write_str("message"),
+            Self::Send(mark, Recipient::New) => write!(f, "send:{mark}"),
+            Self::Send(mark, Recipient::Thread(id)) => write!(f, "send:{mark}:{id}"),
+            Self::Subject(mark) => write!(f, "subject:{mark}"),
+            Self::AskCoach(mark) => write!(f, "ask_coach:{mark}"),
+            Self::Cancel => f.write_str("cancel"),
+            Self::Settings => f.write_str("settings"),
+            Self::Set(switch, on) => write!(f, "set:{}:{}", switch.as_str(), on_off(*on)),
+            Self::Quiet(on) => write!(f, "quiet:{}", on_off(*on)),
+            Self::Timezone => f.write_str("timezone"),
+            Self::Break => f.write_str("break"),
+            Self::Stop => f.write_str("stop"),
+            Self::Stay => f.write_str("stay"),
+            Self::Coach(action) => action.fmt(f),
+        }
+    }
+}
+
+impl Action {
+    /// Reads what was pressed; `None` when this version knows no such action.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (verb, rest) = text.split_once(':').unwrap_or((text, ""));
+        let thread = || (!rest.is_empty()).then(|| ThreadId::from_input(rest));
+        let document = || (!rest.is_empty()).then(|| DocumentId::from_input(rest));
+        match verb {
+            "link" => Some(Self::Link(rest.to_owned())),
+            "not_me" => Some(Self::NotMe),
+            "ask_link" => Some(Self::AskLink(rest.to_owned())),
+            "home" => Some(Self::Home),
+            "progress" => Some(Self::Progress),
+            "documents" if rest.is_empty() => Some(Self::Documents),
+            "documents" => rest.parse().ok().map(Self::Page),
+            "open" => document().map(Self::Open),
+            "revise" => document().map(Self::Revise),
+            "messages" => Some(Self::Messages),
+            "thread" => thread().map(Self::Thread),
+            "reply" => thread().map(Self::Reply),
+            "message" => Some(Self::Write),
+            "send" => Some(match rest.split_once(':') {
+                Some((mark, id)) => Self::Send(mark.to_owned(), Recipient::Thread(ThreadId::from_input(id))),
+                None => Self::Send(rest.to_owned(), Recipient::New),
+            }),
+            "subject" => Some(Self::Subject(rest.to_owned())),
+            "ask_coach" => Some(Self::AskCoach(rest.to_owned())),
+            "cancel" => Some(Self::Cancel),
+            "settings" => Some(Self::Settings),
+            "set" => {
+                let (switch, on) = rest.split_once(':')?;
+                Some(Self::Set(Switch::named(switch)?, is_on(on)?))
+            }
+            "quiet" => is_on(rest).map(Self::Quiet),
+            "timezone" => Some(Self::Timezone),
+            "break" => Some(Self::Break),
+            "stop" => Some(Self::Stop),
+            "stay" => Some(Self::Stay),
+            _ => CoachAction::read(verb, rest).map(Self::Coach),
+        }
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+fn is_on(text: &str) -> Option<bool> {
+    match text {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn every() -> Vec<Action> {
+        let thread = ThreadId::from_input("cabcdefghijklmnopqrstuvwx");
+        let document = DocumentId::from_input("cabcdefghijklmnopqrstuvwx");
+        let code = "A".repeat(43);
+        let mut all = vec![
+            Action::Link(code.clone()),
+            Action::NotMe,
+            Action::AskLink(code),
+            Action::Home,
+            Action::Progress,
+            Action::Documents,
+            Action::Page(12),
+            Action::Open(document.clone()),
+            Action::Revise(document),
+            Action::Messages,
+            Action::Thread(thread.clone()),
+            Action::Reply(thread.clone()),
+            Action::Write,
+            Action::Send("abcdef".into(), Recipient::New),
+            Action::Send("abcdef".into(), Recipient::Thread(thread)),
+            Action::Subject("abcdef".into()),
+            Action::AskCoach("abcdef".into()),
+            Action::Cancel,
+            Action::Settings,
+            Action::Quiet(true),
+            Action::Timezone,
+            Action::Break,
+            Action::Stop,
+            Action::Stay,
+        ];
+        all.extend(Switch::ALL.map(|switch| Action::Set(switch, false)));
+        all.extend(CoachAction::every().into_iter().map(Action::Coach));
+        all
+    }
+
+    #[test]
+    fn every_action_fits_a_button_and_is_read_back() {
+        for action in every() {
+            let text = action.to_string();
+            assert!(text.len() <= 64, "{text} has {} bytes", text.len());
+            assert_eq!(Action::read(&text), Some(action), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_pressed_is_read_without_trust(text in "(send|open|set|documents|[a-z]{0,9})(:|\\PC){0,60}") {
+            if let Some(action) = Action::read(&text) {
+                prop_assert!(action.to_string().len() <= text.len() + 4);
+            }
+        }
+    }
+}

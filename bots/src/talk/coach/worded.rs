@@ -1,0 +1,88 @@
+//! What came of a question, in words and buttons.
+
+use chrono::{DateTime, Utc};
+use wavelaunch_shared::clients::Client;
+use wavelaunch_shared::coach::{self, Answer, Outcome, Rating, Refusal, Trigger};
+use wavelaunch_shared::text::{Button, Reply, Rich};
+use wavelaunch_shared::{Result, Studio};
+
+use super::CoachAction;
+use crate::talk::action::Action;
+use crate::talk::words::reply;
+
+/// The message that ends a question's turn. It never fails: what cannot be told in full is told
+/// as plainly as can be, and logged.
+pub(super) fn reply_to(studio: &Studio, client: &Client, outcome: Result<Outcome>) -> Reply {
+    let worded = match outcome {
+        Ok(outcome) => told(studio, client, outcome),
+        Err(error) => {
+            tracing::error!(client = %client.id, %error, "a question to the coach failed");
+            let person = [Action::Coach(CoachAction::Open), Action::Coach(CoachAction::Person(None))];
+            reply(studio, "coach_fallback", &[], &person)
+        }
+    };
+    worded.unwrap_or_else(|error| {
+        tracing::error!(%error, "the catalogue cannot word the coach");
+        Reply::plain("I cannot answer just now. Please try again in a few minutes.")
+    })
+}
+
+fn told(studio: &Studio, client: &Client, outcome: Outcome) -> Result<Reply> {
+    let name = ("studio_name", studio.settings.studio.name.clone());
+    let person = Action::Coach(CoachAction::Person(None));
+    match outcome {
+        Outcome::Answer(answer) => answered(studio, client, &answer),
+        Outcome::Escalated { trigger: Trigger::Distress, .. } => reply(studio, "coach_distress", &promise(studio), &[]),
+        Outcome::Escalated { again: true, .. } => reply(studio, "coach_escalated_again", &[name], &[]),
+        Outcome::Escalated { .. } => reply(studio, "coach_escalated", &promise(studio), &[]),
+        Outcome::Failed { question, .. } => {
+            reply(studio, "coach_fallback", &[], &[Action::Coach(CoachAction::Again(question)), person])
+        }
+        Outcome::Refused(Refusal::LimitHit { resets_at }) => {
+            reply(studio, "coach_limit_hit", &[("reset_time", clock(resets_at, client))], &[person])
+        }
+        Outcome::Refused(Refusal::Disabled) => reply(studio, "coach_disabled", &[], &[person]),
+        Outcome::Refused(Refusal::Human) => reply(studio, "coach_human_mode", &[name], &[]),
+        Outcome::Refused(Refusal::NotActive) => reply(studio, "client_inactive", &[], &[]),
+        Outcome::Refused(Refusal::Empty) => reply(studio, "coach_no_question", &[], &[]),
+    }
+}
+
+/// The stored answer, then what has to be said beside it, then the buttons.
+fn answered(studio: &Studio, client: &Client, answer: &Answer) -> Result<Reply> {
+    let mut text = Rich::from_markdown(&answer.text);
+    if answer.truncated {
+        text = text.then(studio.messages.body("coach_interrupted", &[])?);
+    }
+    if answer.question_cut {
+        let limit = ("limit", coach::LONGEST_QUESTION.to_string());
+        text = text.then(studio.messages.body("coach_cut_question", &[limit])?);
+    }
+    if let Some(warning) = answer.warning {
+        let resets_at = coach::resets_at(studio.clock.now());
+        let values = [("remaining", warning.remaining.to_string()), ("reset_time", clock(resets_at, client))];
+        text = text.then(studio.messages.body("coach_limit_warned", &values)?);
+    }
+    let labels = &studio.messages.get("coach_rating_ask")?.buttons;
+    let ratings = labels
+        .iter()
+        .zip([Rating::Up, Rating::Down])
+        .map(|(label, rating)| button(label, CoachAction::Rate(answer.message_id.clone(), rating)));
+    let person = studio.messages.get("coach_greeting")?.buttons.iter().take(1);
+    let person = person.map(|label| button(label, CoachAction::Person(Some(answer.message_id.clone()))));
+    Ok(Reply::new(text).row(ratings.collect()).row(person.collect()))
+}
+
+fn button(label: &str, action: CoachAction) -> Button {
+    Button::new(label, Action::Coach(action).to_string())
+}
+
+/// Who answers, and within how many hours.
+pub(super) fn promise(studio: &Studio) -> [(&'static str, String); 2] {
+    [("studio_name", studio.settings.studio.name.clone()), ("hours", coach::ANSWER_HOURS.to_string())]
+}
+
+/// A moment on the client's own clock.
+fn clock(at: DateTime<Utc>, client: &Client) -> String {
+    at.with_timezone(&client.zone()).format("%H:%M on %-d %B").to_string()
+}

@@ -1,0 +1,119 @@
+//! The documents: a list, the file, a wish for a change.
+
+use wavelaunch_shared::documents::{self, Document, DocumentRow};
+use wavelaunch_shared::id::DocumentId;
+use wavelaunch_shared::portal::{self, NewThread, Posted, ThreadKind};
+use wavelaunch_shared::programme::Month;
+use wavelaunch_shared::text::{Attachment, Button, Foreign, Reply};
+use wavelaunch_shared::{Error, Result};
+
+use super::Output;
+use super::action::Action;
+use super::state::State;
+use super::turn::Turn;
+use super::words::{day_of, label, phrase, reply};
+
+/// How many documents a page shows.
+const PAGE: usize = 5;
+
+/// The documents, the newest first.
+pub(super) async fn list(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    Ok(vec![Output::Say(page_of(turn, 0).await?)])
+}
+
+/// Another page, in the place of the one before.
+pub(super) async fn turn_to(turn: &Turn<'_>, page: usize) -> Result<Vec<Output>> {
+    Ok(vec![Output::Replace(page_of(turn, page).await?)])
+}
+
+async fn page_of(turn: &Turn<'_>, page: usize) -> Result<Reply> {
+    let mut mine = documents::list(&mut turn.studio.db.read().await?, &turn.actor(), &turn.client.id).await?;
+    if mine.is_empty() {
+        return reply(turn.studio, "documents_empty", &[], &[Action::Progress]);
+    }
+    mine.sort_by(|a, b| (b.delivered_at, &b.id).cmp(&(a.delivered_at, &a.id)));
+    let pages = mine.len().div_ceil(PAGE);
+    let page = page.min(pages - 1);
+    let shown = mine.chunks(PAGE).nth(page).unwrap_or_default();
+    let lines: Vec<String> = shown.iter().map(|document| line(turn, document)).collect::<Result<_>>()?;
+    let values = [("document_list", lines.join("\n")), ("page", (page + 1).to_string()), ("pages", pages.to_string())];
+    let mut listed = reply(turn.studio, "documents_list", &values, &[])?;
+    for document in shown {
+        let open = Action::Open(document.id.clone()).to_string();
+        listed.buttons.push(vec![Button::new(label(document.title.raw()), open)]);
+    }
+    let labels = &turn.studio.messages.get("documents_list")?.buttons;
+    let older = (page + 1 < pages).then(|| page + 1);
+    let newer = page.checked_sub(1);
+    let turns: Vec<Button> = labels
+        .iter()
+        .zip([older, newer])
+        .filter_map(|(label, page)| Some(Button::new(label.clone(), Action::Page(page?).to_string())))
+        .collect();
+    if !turns.is_empty() {
+        listed.buttons.push(turns);
+    }
+    Ok(listed)
+}
+
+fn line(turn: &Turn<'_>, document: &DocumentRow) -> Result<String> {
+    let key = match (document.locked, document.first_opened_at) {
+        (true, _) => "document_entry_locked",
+        (false, None) => "document_entry_new",
+        (false, Some(_)) => "document_entry",
+    };
+    let date = document.delivered_at.map_or_else(String::new, |at| day_of(at, &turn.client));
+    let values = [("document_title", label(document.title.raw())), ("date", date)];
+    Ok(format!("- {}", phrase(turn.studio, key, &values)?))
+}
+
+/// Sends the file. From now on the document counts as opened.
+pub(super) async fn open(turn: &Turn<'_>, id: &DocumentId) -> Result<Vec<Output>> {
+    let document = documents::fetch(turn.studio, &turn.actor(), id).await?;
+    if turn.client.documents_locked {
+        return turn.say("document_locked", &[title(&document)], &[Action::Write]);
+    }
+    documents::open(turn.studio, &turn.actor(), id, turn.surface()).await?;
+    let month = Month::new(document.month)?;
+    let values = [
+        title(&document),
+        ("month", month.to_string()),
+        ("month_title", turn.studio.programme.title(month).to_owned()),
+    ];
+    let actions = [Action::Revise(id.clone()), Action::Write];
+    let sent = reply(turn.studio, "document_sent", &values, &actions)?.file(Attachment::Document(id.clone()));
+    Ok(vec![Output::Say(sent)])
+}
+
+/// Asks what should change.
+pub(super) async fn revise(turn: &Turn<'_>, id: &DocumentId) -> Result<Vec<Output>> {
+    let document = documents::fetch(turn.studio, &turn.actor(), id).await?;
+    turn.enter(&State::Revising(id.clone())).await?;
+    turn.say("revision_ask", &[title(&document)], &[Action::Cancel])
+}
+
+/// Takes the wish to the studio, in a conversation about this document.
+pub(super) async fn revised(turn: &Turn<'_>, id: &DocumentId, text: &Foreign) -> Result<Vec<Output>> {
+    let document = documents::fetch(turn.studio, &turn.actor(), id).await?;
+    let new = NewThread {
+        subject: document.title.clone(),
+        body: text.clone(),
+        kind: ThreadKind::Revision,
+        document: Some(id.clone()),
+    };
+    match portal::open_thread(turn.studio, &turn.actor(), &turn.client.id, &new, turn.surface()).await? {
+        Posted::Sent(..) => {
+            turn.leave().await?;
+            turn.say("revision_sent", &[title(&document)], &[])
+        }
+        Posted::TooMany { limit, minutes } => {
+            let values = [("limit", limit.to_string()), ("minutes", minutes.to_string())];
+            turn.say("too_many_messages", &values, &[])
+        }
+        Posted::Closed(_) => Err(Error::NotFound("conversation")),
+    }
+}
+
+fn title(document: &Document) -> (&'static str, String) {
+    ("document_title", document.title.raw().to_owned())
+}

@@ -1,0 +1,77 @@
+//! The home card: where things stand, and where to go from here.
+
+use wavelaunch_shared::journey::{self, MonthState, Overview};
+use wavelaunch_shared::{Result, documents, portal};
+
+use super::Output;
+use super::action::Action;
+use super::coach::CoachAction;
+use super::progress::{bar, line, resume_line};
+use super::turn::Turn;
+use super::words::{day, day_of, phrase};
+
+/// The card, in at most fifteen lines.
+pub(super) async fn card(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    let mut tx = turn.studio.db.read().await?;
+    let overview = journey::overview(&mut tx, turn.studio, &turn.client).await?;
+    let unread = portal::unread(&mut tx, &turn.client.id).await?;
+    let mine = documents::list(&mut tx, &turn.actor(), &turn.client.id).await?;
+    drop(tx);
+    let unread = ("unread_messages", unread.to_string());
+    let unopened = mine.iter().filter(|document| document.first_opened_at.is_none()).count();
+    let unopened = ("new_documents", unopened.to_string());
+    let since = ("member_since", day_of(turn.client.created_at, &turn.client));
+    let stand = [("progress_bar", bar(&overview)), ("progress_line", line(turn, &overview)?)];
+    let everywhere =
+        [Action::Documents, Action::Progress, Action::Messages, Action::Coach(CoachAction::Open), Action::Settings];
+    let Some(month) = current(&overview) else {
+        if overview.months.is_empty() || overview.next_month().is_some() {
+            let values = [turn.name(), ("start_line", start_line(turn, &overview)?), unread, since];
+            let actions = [Action::Documents, Action::Messages, Action::Coach(CoachAction::Open), Action::Settings];
+            return turn.say("home_not_started", &values, &actions);
+        }
+        let [progress_bar, progress_line] = stand;
+        let values = [turn.name(), progress_bar, progress_line, unread];
+        let actions = [Action::Documents, Action::Progress, Action::Messages, Action::Settings];
+        return turn.say("home_finished", &values, &actions);
+    };
+    let of_month = [("month", month.month.to_string()), ("month_title", month.title.clone())];
+    let mut values = vec![turn.name(), unread, unopened];
+    values.extend(of_month);
+    values.extend(stand);
+    if overview.is_paused {
+        values.push(("resume_line", resume_line(turn)?));
+        return turn.say("home_paused", &values, &everywhere);
+    }
+    values.extend([("next_line", next_line(turn, &overview)?), since]);
+    turn.say("home", &values, &everywhere)
+}
+
+/// The month that the client is in; none before the start and after the end.
+pub(super) fn current(overview: &Overview) -> Option<&journey::MonthView> {
+    overview.next_month()?;
+    let number = overview.current_month?;
+    overview.months.iter().find(|month| month.month == number)
+}
+
+fn start_line(turn: &Turn<'_>, overview: &Overview) -> Result<String> {
+    match overview.months.first() {
+        Some(first) => phrase(turn.studio, "start_line", &[("start_date", day(first.planned_date.date_naive()))]),
+        None => phrase(turn.studio, "start_line_open", &[]),
+    }
+}
+
+/// What comes next, and when.
+pub(super) fn next_line(turn: &Turn<'_>, overview: &Overview) -> Result<String> {
+    let Some(next) = overview.next_month() else { return Ok(String::new()) };
+    if next.client_state == MonthState::Delayed {
+        let values = [("month", next.month.to_string()), ("month_title", next.title.clone())];
+        return phrase(turn.studio, "next_line_delayed", &values);
+    }
+    let values = [
+        ("next_month", next.month.to_string()),
+        ("next_month_title", next.title.clone()),
+        ("next_date", day(next.planned_date.date_naive())),
+    ];
+    phrase(turn.studio, "next_line", &values)
+}

@@ -1,0 +1,143 @@
+//! What a person can say or press, and what comes back: once for every platform.
+//!
+//! A platform turns what it received into a [`Person`] and an [`Input`], and renders the
+//! [`Output`]s. Nothing here knows a platform's limits or markup; who may see a thing is asked of
+//! the database each time, never taken from a button. Every text comes from the catalogue, and what
+//! people wrote is put into it as a value, which can never become markup.
+
+mod action;
+mod coach;
+mod documents;
+mod help;
+mod home;
+mod link;
+mod messages;
+mod pause;
+mod progress;
+pub mod registry;
+mod settings;
+mod state;
+mod stop;
+mod turn;
+mod words;
+
+use tokio::sync::{oneshot, watch};
+use wavelaunch_shared::delivery::Channel;
+use wavelaunch_shared::portal::Account;
+use wavelaunch_shared::text::{Foreign, Reply};
+
+pub use turn::respond;
+
+/// Where a person writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// A private chat with the Telegram bot.
+    Telegram,
+    /// The Discord bot.
+    Discord,
+    /// A terminal that behaves like one of the two.
+    Console(Manner),
+}
+
+/// How a conversation is held: which commands there are, and which words they are introduced with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Manner {
+    /// As on Telegram.
+    Telegram,
+    /// As on Discord.
+    Discord,
+}
+
+impl Platform {
+    /// The channel whose accounts it knows.
+    #[must_use]
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::Telegram => Channel::Telegram,
+            Self::Discord => Channel::Discord,
+            Self::Console(_) => Channel::Console,
+        }
+    }
+
+    /// How it is talked on.
+    #[must_use]
+    pub fn manner(self) -> Manner {
+        match self {
+            Self::Telegram | Self::Console(Manner::Telegram) => Manner::Telegram,
+            Self::Discord | Self::Console(Manner::Discord) => Manner::Discord,
+        }
+    }
+}
+
+/// Who writes, as the platform presents them. Only the number is believed.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Where.
+    pub platform: Platform,
+    /// The platform's number of the account.
+    pub external_user_id: String,
+    /// The private chat with them.
+    pub chat_id: String,
+    /// Shown, never believed.
+    pub username: Option<Foreign>,
+    /// Shown, never believed.
+    pub display_name: Option<Foreign>,
+}
+
+impl Person {
+    fn account(&self) -> Account {
+        Account {
+            platform: self.platform.channel(),
+            external_user_id: self.external_user_id.clone(),
+            chat_id: self.chat_id.clone(),
+            username: self.username.clone(),
+            display_name: self.display_name.clone(),
+        }
+    }
+}
+
+/// What a person did.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Wrote.
+    Text(Foreign),
+    /// Called a command.
+    Command {
+        /// Its name, without the slash.
+        name: String,
+        /// What followed it.
+        args: Foreign,
+    },
+    /// Pressed a button.
+    Press {
+        /// The button's action.
+        action: String,
+    },
+    /// Sent something that is no text, of this kind.
+    Unsupported(&'static str),
+}
+
+/// What comes back.
+#[derive(Debug)]
+pub enum Output {
+    /// A new message.
+    Say(Reply),
+    /// In place of the message whose button was pressed; a new message where there was none.
+    Replace(Reply),
+    /// A short notice at the button that was pressed; may be left out.
+    Toast(String),
+    /// An answer of the coach, as it grows.
+    Coach(CoachTurn),
+}
+
+/// An answer that is being written.
+#[derive(Debug)]
+pub struct CoachTurn {
+    /// What there is so far.
+    pub text: watch::Receiver<String>,
+    /// The whole of it, which is right even if the pieces were not shown.
+    pub done: oneshot::Receiver<Reply>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,91 @@
+//! The one list of commands: menus, slash commands and `/help` are made from it.
+
+use super::Manner;
+
+/// What a command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Begin or come back; carries the code of a deep link.
+    Start,
+    /// Link this account with a code.
+    Link,
+    /// The home card.
+    Home,
+    /// The eight months.
+    Progress,
+    /// The journey in one card.
+    Journey,
+    /// The documents.
+    Documents,
+    /// The conversations with the studio.
+    Messages,
+    /// A question to the coach.
+    Coach,
+    /// A person instead of the coach.
+    Human,
+    /// The settings.
+    Settings,
+    /// A break from the programme.
+    Break,
+    /// What there is.
+    Help,
+    /// No more messages.
+    Stop,
+}
+
+/// One command.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// What follows the slash.
+    pub name: &'static str,
+    /// What it does, in a few words.
+    pub description: &'static str,
+    /// What may follow it, if anything.
+    pub argument: Option<&'static str>,
+    /// Where it is offered.
+    pub platforms: &'static [Manner],
+    /// What it does.
+    pub verb: Verb,
+}
+
+const TELEGRAM: &[Manner] = &[Manner::Telegram];
+const DISCORD: &[Manner] = &[Manner::Discord];
+const BOTH: &[Manner] = &[Manner::Telegram, Manner::Discord];
+
+/// Every command, in the order of the menus.
+pub const COMMANDS: &[Command] = &[
+    command("start", "Begin, or come back", None, TELEGRAM, Verb::Start),
+    command("link", "Link your account with the code from your invitation", Some("code"), DISCORD, Verb::Link),
+    command("home", "Where things stand", None, TELEGRAM, Verb::Home),
+    command("progress", "Your eight months, and what comes next", None, TELEGRAM, Verb::Progress),
+    command("journey", "Your progress in one card", None, DISCORD, Verb::Journey),
+    command("documents", "Your documents", None, TELEGRAM, Verb::Documents),
+    command("messages", "Your conversations with the studio", None, TELEGRAM, Verb::Messages),
+    command("coach", "Ask your coach", Some("question"), BOTH, Verb::Coach),
+    command("human", "Ask for a person at the studio", None, BOTH, Verb::Human),
+    command("settings", "What you are told, and when", None, TELEGRAM, Verb::Settings),
+    command("break", "Ask for a break", Some("reason"), TELEGRAM, Verb::Break),
+    command("help", "What I can do", None, BOTH, Verb::Help),
+    command("stop", "No more messages from me", None, TELEGRAM, Verb::Stop),
+];
+
+const fn command(
+    name: &'static str,
+    description: &'static str,
+    argument: Option<&'static str>,
+    platforms: &'static [Manner],
+    verb: Verb,
+) -> Command {
+    Command { name, description, argument, platforms, verb }
+}
+
+/// The command of this name. One that a platform does not offer is understood there all the same.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// The commands that a platform offers.
+pub fn offered(manner: Manner) -> impl Iterator<Item = &'static Command> {
+    COMMANDS.iter().filter(move |command| command.platforms.contains(&manner))
+}
