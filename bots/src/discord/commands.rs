@@ -1,0 +1,143 @@
+//! Discord's slash commands, from the one list of commands.
+
+use poise::{ApplicationContext, BoxFuture, CommandParameter};
+use serenity::all::{GuildId, ResolvedValue};
+use wavelaunch_shared::text::Foreign;
+use wavelaunch_shared::{Error, Result, delivery};
+
+use super::Discord;
+use super::gateway::{Data, Failure};
+use super::outbox::told;
+use crate::digest;
+use crate::talk::registry::{self, Command};
+use crate::talk::{Input, Manner};
+
+/// The command that has a verb of its own beneath it, so that more can stand beside it later.
+const COACH: &str = "coach";
+
+type Slash<'a> = ApplicationContext<'a, Data, Failure>;
+
+/// The commands as the framework takes them.
+pub(super) fn commands() -> Vec<poise::Command<Data, Failure>> {
+    registry::offered(Manner::Discord).map(command).collect()
+}
+
+fn command(command: &Command) -> poise::Command<Data, Failure> {
+    if command.name == COACH {
+        let ask = slash("ask", command.description, command.argument);
+        return poise::Command {
+            subcommands: vec![ask],
+            subcommand_required: true,
+            ..slash(command.name, command.description, None)
+        };
+    }
+    slash(command.name, command.description, command.argument)
+}
+
+fn slash(
+    name: &'static str,
+    description: &'static str,
+    argument: Option<&'static str>,
+) -> poise::Command<Data, Failure> {
+    poise::Command {
+        slash_action: Some(act),
+        name: name.into(),
+        qualified_name: name.into(),
+        identifying_name: name.into(),
+        source_code_name: name.into(),
+        description: Some(description.into()),
+        ephemeral: true,
+        parameters: argument.map(parameter).into_iter().collect(),
+        ..poise::Command::default()
+    }
+}
+
+fn parameter(name: &'static str) -> CommandParameter<Data, Failure> {
+    CommandParameter {
+        name: name.into(),
+        name_localizations: std::borrow::Cow::Borrowed(&[]),
+        description: Some(format!("Your {name}").into()),
+        description_localizations: std::borrow::Cow::Borrowed(&[]),
+        required: true,
+        channel_types: None,
+        choices: std::borrow::Cow::Borrowed(&[]),
+        // A text; the framework leaves a parameter out that has none.
+        type_setter: Some(|option| option),
+        autocomplete_callback: None,
+        __non_exhaustive: (),
+    }
+}
+
+/// Every command does the same: says what was called to the conversation, which knows what it means.
+fn act(slash: Slash<'_>) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, Data, Failure>>> {
+    Box::pin(async move {
+        let name = slash.command_tree.first().map_or_else(String::new, |command| command.name.to_string());
+        let args = slash.args.iter().find_map(|option| match option.value {
+            ResolvedValue::String(text) => Some(text),
+            _ => None,
+        });
+        let input = Input::Command { name, args: Foreign::from(args.unwrap_or("")) };
+        let data = slash.framework.user_data().await;
+        let (discord, interaction) = (std::sync::Arc::clone(&data.discord), slash.interaction.clone());
+        // A stop waits for it.
+        let done = data.tracker.spawn(async move { discord.called(&interaction, input).await });
+        if let Err(error) = done.await {
+            tracing::error!(%error, "a command broke off");
+        }
+        Ok(())
+    })
+}
+
+impl Discord {
+    /// Tells Discord the commands, if they are not the ones that it was told last. Those that it has
+    /// work without it, so that a failure is only logged.
+    pub(super) async fn register_commands(&self) {
+        if let Err(error) = self.try_register_commands().await {
+            tracing::warn!(%error, "the commands could not be registered; it is tried again at the next start");
+        }
+    }
+
+    async fn try_register_commands(&self) -> Result<()> {
+        let commands = poise::builtins::create_application_commands(&commands());
+        let guild = &self.studio.settings.discord.guild_id;
+        let wanted = digest(&(guild, &commands));
+        let source = format!("{}:commands", self.source);
+        let told_last = delivery::cursor(&mut self.studio.db.read().await?, &source).await?;
+        if told_last.as_deref() == Some(&wanted) {
+            return Ok(());
+        }
+        let nothing: [(); 0] = [];
+        let registered = match guild.parse().ok().filter(|id| *id > 0) {
+            Some(id) => match self.http.create_guild_commands(GuildId::new(id), &commands).await {
+                // Else those registered everywhere before would be offered beside them.
+                Ok(_) => self.http.create_global_commands(&nothing).await,
+                failed => failed,
+            },
+            None => self.http.create_global_commands(&commands).await,
+        };
+        registered.map_err(|error| Error::refused(told(&error)))?;
+        delivery::move_cursor(&self.studio, &source, &wanted).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_offered_command_is_a_slash_command_that_discord_takes() {
+        let made = serde_json::to_value(poise::builtins::create_application_commands(&commands())).unwrap();
+        let made = made.as_array().unwrap();
+        assert_eq!(made.len(), registry::offered(Manner::Discord).count());
+        for command in made {
+            let name = command["name"].as_str().unwrap();
+            assert!((1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_lowercase()), "{name}");
+            assert!((1..=100).contains(&command["description"].as_str().unwrap().chars().count()), "{name}");
+        }
+        let coach = made.iter().find(|command| command["name"] == "coach").unwrap();
+        assert_eq!(
+            (&coach["options"][0]["name"], &coach["options"][0]["options"][0]["name"]),
+            (&"ask".into(), &"question".into())
+        );
+    }
+}

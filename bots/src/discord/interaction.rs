@@ -1,0 +1,248 @@
+//! Slash commands and buttons: acknowledged at once, answered in place.
+//!
+//! An interaction lives on its own token for a quarter of an hour. Its answers go straight, since
+//! they can go nowhere else; if the process dies, the person sees that nothing came and asks again.
+//! A button needs no memory here: what it does travels in it, and whether the presser may is asked of
+//! the database.
+
+use std::time::Duration;
+
+use serenity::all::{
+    Builder, CommandInteraction, ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, EditInteractionResponse, MessageId, User,
+};
+use tokio::time::Instant;
+use wavelaunch_shared::delivery::{self, Channel};
+use wavelaunch_shared::id::ClientId;
+use wavelaunch_shared::portal;
+use wavelaunch_shared::text::{Foreign, Reply};
+
+use super::outbox::told;
+use super::{Discord, render};
+use crate::streaming::{EVERY, follow};
+use crate::talk::{self, CoachTurn, Input, Output, Person, Platform};
+use crate::words;
+
+/// When an interaction's token is no longer relied on; Discord takes it for fifteen minutes.
+const TOKEN_LIFE: Duration = Duration::from_mins(14);
+
+/// The message that an answer may take the place of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// "Thinking …", which waits for the first answer.
+    Waiting,
+    /// The message whose button was pressed.
+    Pressed,
+    /// It has been taken.
+    Taken,
+}
+
+/// One interaction, until its answers are given.
+struct Exchange<'a> {
+    discord: &'a Discord,
+    token: &'a str,
+    id: String,
+    person: Person,
+    client: Option<ClientId>,
+    /// Others read along: answers are for the asker's eyes alone.
+    in_public: bool,
+    place: Place,
+    until: Instant,
+}
+
+impl Discord {
+    /// Answers a slash command.
+    pub(super) async fn called(&self, call: &CommandInteraction, input: Input) {
+        let wait = CreateInteractionResponse::Defer(
+            CreateInteractionResponseMessage::new().ephemeral(call.guild_id.is_some()),
+        );
+        if let Err(error) = call.create_response(&self.http, wait).await {
+            tracing::warn!(
+                command = call.data.name,
+                error = told(&error),
+                "a command could not be acknowledged in time"
+            );
+            return;
+        }
+        let id = call.id.to_string();
+        self.exchange(&call.token, id, &call.user, call.guild_id.is_some(), Place::Waiting, input).await;
+    }
+
+    /// Answers the press of a button.
+    pub(super) async fn pressed(&self, press: &ComponentInteraction) {
+        if let Err(error) = press.create_response(&self.http, CreateInteractionResponse::Acknowledge).await {
+            tracing::warn!(error = told(&error), "a press could not be acknowledged in time");
+            return;
+        }
+        let input = Input::Press { action: press.data.custom_id.clone() };
+        let id = press.id.to_string();
+        self.exchange(&press.token, id, &press.user, press.guild_id.is_some(), Place::Pressed, input).await;
+    }
+
+    async fn exchange(&self, token: &str, id: String, user: &User, in_public: bool, place: Place, input: Input) {
+        let person = Person {
+            platform: Platform::Discord,
+            external_user_id: user.id.to_string(),
+            // Whatever we write unasked goes to the person's own direct messages.
+            chat_id: user.id.to_string(),
+            username: Some(Foreign::from(user.name.as_str())),
+            display_name: user.global_name.as_deref().map(Foreign::from),
+        };
+        let until = Instant::now() + TOKEN_LIFE;
+        let outputs = talk::respond(&self.studio, &person, input).await;
+        let client = self.client_of(&person).await;
+        let mut exchange = Exchange { discord: self, token, id, person, client, in_public, place, until };
+        for (number, output) in outputs.into_iter().enumerate() {
+            exchange.give(number, output).await;
+        }
+        exchange.end().await;
+    }
+
+    async fn client_of(&self, person: &Person) -> Option<ClientId> {
+        let mut tx = self.studio.db.read().await.ok()?;
+        let known = portal::identity(&mut tx, Channel::Discord, &person.external_user_id).await.ok()?;
+        known.map(|(client, _)| client.id)
+    }
+}
+
+impl Exchange<'_> {
+    async fn give(&mut self, number: usize, output: Output) {
+        let (reply, in_place) = match output {
+            Output::Say(reply) => (reply, self.place == Place::Waiting),
+            Output::Replace(reply) => (reply, self.place != Place::Taken),
+            Output::Toast(text) => (Reply::plain(&text), self.place == Place::Waiting),
+            Output::Coach(turn) => {
+                self.stream(number, turn).await;
+                return;
+            }
+        };
+        if let Err(error) = self.show(&reply, in_place).await {
+            tracing::warn!(error = told(&error), "an answer could not be given in its place");
+            self.send_later(number, &reply).await;
+        }
+    }
+
+    /// A command that said nothing must not go on thinking.
+    async fn end(&mut self) {
+        if self.place == Place::Waiting {
+            let done = Reply::plain("✓");
+            if let Err(error) = self.show(&done, true).await {
+                tracing::debug!(error = told(&error), "a command is left without an answer");
+            }
+        }
+    }
+
+    /// Shows a reply: in the place that waits for it, or as further messages.
+    async fn show(&mut self, reply: &Reply, in_place: bool) -> serenity::Result<()> {
+        let mut texts = render::parts(&reply.text);
+        let files = self.discord.attachments(self.client.as_ref(), &reply.files).await;
+        let files = files.map_err(|_| serenity::Error::Other("a file of the answer cannot be made"))?;
+        if texts.is_empty() {
+            texts.push(String::new());
+        }
+        let last = texts.len() - 1;
+        for (number, text) in texts.into_iter().enumerate() {
+            let (rows, files) =
+                if number == last { (render::rows(&reply.buttons), files.clone()) } else { Default::default() };
+            if number == 0 && in_place {
+                let mut edit = EditInteractionResponse::new()
+                    .content(text)
+                    .components(rows)
+                    .allowed_mentions(render::no_mentions());
+                for file in files {
+                    edit = edit.new_attachment(file);
+                }
+                self.place = Place::Taken;
+                edit.execute(&self.discord.http, self.token).await?;
+            } else {
+                let message = self.further(text).components(rows).add_files(files);
+                message.execute(&self.discord.http, (None, self.token)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn further(&self, text: String) -> CreateInteractionResponseFollowup {
+        CreateInteractionResponseFollowup::new()
+            .content(text)
+            .ephemeral(self.in_public)
+            .allowed_mentions(render::no_mentions())
+    }
+
+    /// Shows a coach's answer while it is written, for as long as the token lives; a later one comes as
+    /// a direct message.
+    async fn stream(&mut self, number: usize, turn: CoachTurn) {
+        let growing = self.begin().await;
+        let (discord, token, until) = (self.discord, self.token, self.until);
+        let reply = follow(turn, EVERY, |so_far| async move {
+            let parts = render::parts(&words::growing(&so_far));
+            if let (Some(growing), Some(text), true) = (growing, parts.first(), Instant::now() < until)
+                && let Err(error) = growing.change(discord, token, text.clone(), &Reply::default()).await
+            {
+                tracing::debug!(error = told(&error), "a preview of an answer was left out");
+            }
+        })
+        .await
+        .unwrap_or_else(|| words::broken_off(&self.discord.studio));
+        let parts = render::parts(&reply.text);
+        let shown = match (growing, parts.as_slice()) {
+            (Some(growing), [text]) if Instant::now() < until && reply.files.is_empty() => {
+                growing.change(discord, token, text.clone(), &reply).await.is_ok()
+            }
+            (Some(Growing::Original), [_, ..]) if Instant::now() < until => self.show(&reply, true).await.is_ok(),
+            _ => false,
+        };
+        if !shown {
+            self.send_later(number, &reply).await;
+        }
+    }
+
+    /// The message in which the answer will grow.
+    async fn begin(&mut self) -> Option<Growing> {
+        if self.place == Place::Waiting {
+            self.place = Place::Taken;
+            return Some(Growing::Original);
+        }
+        let text = render::parts(&words::thinking(&self.discord.studio)).into_iter().next()?;
+        let sent = self.further(text).execute(&self.discord.http, (None, self.token)).await;
+        sent.ok().map(|message| Growing::Further(message.id))
+    }
+
+    /// What cannot be shown here goes to the person's direct messages.
+    async fn send_later(&self, number: usize, reply: &Reply) {
+        let to = &self.person.external_user_id;
+        let dedupe = format!("answer:{}:{}:{number}", self.discord.source, self.id);
+        if let Err(error) = delivery::answer(&self.discord.studio, Channel::Discord, to, to, reply, &dedupe).await {
+            tracing::error!(%error, "an answer is lost: it could neither be shown nor stored");
+        }
+    }
+}
+
+/// The message in which an answer grows.
+#[derive(Clone, Copy)]
+enum Growing {
+    Original,
+    Further(MessageId),
+}
+
+impl Growing {
+    async fn change(self, discord: &Discord, token: &str, text: String, reply: &Reply) -> serenity::Result<()> {
+        let rows = render::rows(&reply.buttons);
+        match self {
+            Self::Original => {
+                let edit = EditInteractionResponse::new()
+                    .content(text)
+                    .components(rows)
+                    .allowed_mentions(render::no_mentions());
+                edit.execute(&discord.http, token).await.map(drop)
+            }
+            Self::Further(id) => {
+                let edit = CreateInteractionResponseFollowup::new()
+                    .content(text)
+                    .components(rows)
+                    .allowed_mentions(render::no_mentions());
+                edit.execute(&discord.http, (Some(id), token)).await.map(drop)
+            }
+        }
+    }
+}

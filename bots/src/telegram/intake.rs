@@ -1,0 +1,85 @@
+//! Taking updates in: stored first, confirmed after.
+//!
+//! Telegram forgets an update as soon as a poll names a higher offset, so the next poll is made only
+//! once all of the last one's updates are committed. After a crash Telegram hands out the
+//! unconfirmed ones again, and the inbox knows those that it has.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use wavelaunch_shared::delivery;
+
+use super::Telegram;
+use super::api::{Failure, POLL};
+use super::parse::chat_key;
+use crate::health::Part;
+use crate::pause;
+
+/// Pauses after failures: doubled each time up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Between polls that another poller ends.
+const CONFLICT_PAUSE: Duration = Duration::from_secs(15);
+
+impl Telegram {
+    /// Polls until `stop`, or until Telegram refuses the token.
+    pub async fn poll(&self, health: &Part, stop: &CancellationToken) {
+        let mut offset = 0;
+        let mut failing = FIRST_PAUSE;
+        // The first answer comes at once, so that a start is known to have worked before anybody writes.
+        let mut patience = Duration::ZERO;
+        while !stop.is_cancelled() {
+            let polled = tokio::select! {
+                () = stop.cancelled() => return,
+                polled = self.api.updates(offset, patience) => polled,
+            };
+            let wait = match polled {
+                Ok(updates) => {
+                    health.ready(&format!("@{}", self.username));
+                    failing = FIRST_PAUSE;
+                    patience = POLL;
+                    self.store_all(&updates, &mut offset, stop).await;
+                    continue;
+                }
+                Err(Failure::Token) => {
+                    health.stopped(&Failure::Token.to_string());
+                    return;
+                }
+                Err(Failure::Conflict(why)) => {
+                    health.troubled(&format!(
+                        "Telegram gives updates to somebody else ({why}); stop the other bot with this token, or remove its webhook"
+                    ));
+                    CONFLICT_PAUSE
+                }
+                Err(Failure::Slow(wait)) => wait,
+                Err(failure) => {
+                    health.troubled(&failure.to_string());
+                    let wait = failing;
+                    failing = (failing * 2).min(LONGEST_PAUSE);
+                    wait
+                }
+            };
+            pause(wait, stop).await;
+        }
+    }
+
+    /// Stores updates in order and moves `offset` past each that is safe. Where the database fails, it
+    /// stops there: what follows is polled again.
+    async fn store_all(&self, updates: &[Value], offset: &mut i64, stop: &CancellationToken) {
+        for update in updates {
+            let Some(id) = update["update_id"].as_i64() else {
+                tracing::error!("Telegram sent an update without a number; it is left out");
+                continue;
+            };
+            if let Err(error) =
+                delivery::store(&self.studio, &self.source, &id.to_string(), &chat_key(update), update).await
+            {
+                tracing::error!(update = id, %error, "an update could not be stored; it is asked for again");
+                pause(FIRST_PAUSE, stop).await;
+                return;
+            }
+            *offset = id + 1;
+        }
+    }
+}
