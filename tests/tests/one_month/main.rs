@@ -1,0 +1,164 @@
+//! One client's first month, end to end, over real sockets and on both databases.
+//!
+//! An admin imports, invites and starts; the engine drafts; the admin reviews in the dashboard; the
+//! client reads in Telegram and answers; the creator asks the coach in Discord. The outside world
+//! is the strict stand-ins, and at the end none of them has refused a single request.
+
+mod world;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use wavelaunch_shared::coach::{self, Rating};
+use wavelaunch_shared::documents::{self, DocumentStatus};
+use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::testing::TestStudio;
+
+use world::{CREATOR, World};
+
+/// The longest that anything here may take.
+const CAP: Duration = Duration::from_secs(15);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_month_on_sqlite() -> Result<()> {
+    let world = World::prepare().await?;
+    let studio = wavelaunch_shared::testing::sqlite_with(world.settings()).await;
+    one_month(world, studio).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_month_on_postgres() -> Result<()> {
+    let world = World::prepare().await?;
+    match wavelaunch_shared::testing::postgres_with(world.settings()).await {
+        Some(studio) => one_month(world, studio).await,
+        None => Ok(()),
+    }
+}
+
+async fn one_month(world: World, studio: TestStudio) -> Result<()> {
+    let bots = world.run_bots(&studio).await?;
+    let client = world::import_one_client(&studio).await?;
+    link_telegram(&world, &studio, &client).await.context("linking Telegram")?;
+    draft_and_review(&world, &studio, &client).await.context("drafting and reviewing")?;
+    read_and_answer(&world, &studio, &client).await.context("reading and answering")?;
+    ask_the_coach(&world, &studio, &client).await.context("asking the coach")?;
+    bots.stop().await?;
+    ensure!(world.telegram.refused().is_empty(), "Telegram refused {:?}", world.telegram.refused());
+    ensure!(world.discord.refused().is_empty(), "Discord refused {:?}", world.discord.refused());
+    ensure!(world.model.refused().is_empty(), "the model refused {:?}", world.model.refused());
+    Ok(())
+}
+
+/// The admin invites; the client opens the link, says who they are, and is at home.
+async fn link_telegram(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let invite = world::command(studio, &["client", "invite", client, "--json"])?;
+    let code = invite["code"].as_str().context("an invitation has a code")?;
+    ensure!(invite["telegram_link"].as_str().is_some_and(|link| link.ends_with(code)));
+    world.telegram.user_sends(CREATOR, &format!("/start {code}"));
+    let asked = world.telegram_says("Is that you?").await?;
+    world.telegram.user_presses(CREATOR, asked, "Yes, that is me")?;
+    world.telegram_says("This chat is now yours").await?;
+    Ok(())
+}
+
+/// The journey starts, the engine drafts the first month, and the admin delivers it from the dashboard.
+async fn draft_and_review(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let started = world::command(studio, &["journey", "start", client, "--json"])?;
+    ensure!(started["automations"].as_array().map(Vec::len) == Some(32), "32 time rows: {started}");
+    let id = world::client_id(studio, client).await?;
+    let draft = world::until(studio, CAP, "a draft waits for review", async |tx| {
+        Ok(documents::list(tx, &Actor::System, &id)
+            .await?
+            .into_iter()
+            .find(|d| d.status == DocumentStatus::PendingReview))
+    })
+    .await?;
+    ensure!(world.model.requests().iter().any(|request| request.system_text().contains("Foundation Excellence")
+        || request.last_user_text().contains("Foundation Excellence")));
+    let mut dashboard = world::dashboard(studio)?;
+    dashboard.wait_for(&["Today", "document to review"], CAP).await?;
+    dashboard.send("r")?;
+    dashboard.wait_for(&["Review", "Maya Okonkwo", "Foundation Excellence"], CAP).await?;
+    dashboard.send("A")?;
+    dashboard.wait_for(&["y "], CAP).await?;
+    dashboard.send("y")?;
+    world::until(studio, CAP, "the draft is delivered", async |tx| {
+        let now = documents::get(tx, &Actor::System, &draft.id).await?;
+        Ok((now.status == DocumentStatus::Delivered).then_some(()))
+    })
+    .await?;
+    dashboard.send("\x1b")?;
+    dashboard.wait_for(&["Today"], CAP).await?;
+    dashboard.send("q")?;
+    ensure!(dashboard.wait_end(CAP).await? == 0, "the dashboard ends well");
+    ensure!(dashboard.is_clean(), "the terminal is left as it was found");
+    Ok(())
+}
+
+/// READY arrives with a button; the button brings the file and counts as opened; the client writes,
+/// the studio reads it in the inbox and answers, and the answer arrives.
+async fn read_and_answer(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let ready = world.telegram_says("Month 1 is ready").await?;
+    let id = world::client_id(studio, client).await?;
+    let unopened = documents::list(&mut studio.db.read().await?, &Actor::System, &id).await?;
+    ensure!(unopened.iter().all(|document| document.first_opened_at.is_none()), "a push alone never counts as opened");
+    world.telegram.user_presses(CREATOR, ready, "Open")?;
+    let file = world.telegram_file().await?;
+    ensure!(String::from_utf8_lossy(&file).contains("Maya Okonkwo"), "the file names its client");
+    world::until(studio, CAP, "the document counts as opened", async |tx| {
+        let rows = documents::list(tx, &Actor::System, &id).await?;
+        Ok(rows.iter().any(|document| document.first_opened_at.is_some()).then_some(()))
+    })
+    .await?;
+
+    world.telegram.user_sends(CREATOR, "When will the logo be ready?");
+    let asked = world.telegram_says("Send this to your studio team?").await?;
+    world.telegram.user_presses(CREATOR, asked, "Send")?;
+    world.telegram_says("Sent:").await?;
+    let mut dashboard = world::dashboard(studio)?;
+    dashboard.wait_for(&["message unanswered"], CAP).await?;
+    dashboard.send("i")?;
+    dashboard.wait_for(&["Inbox", "Maya Okonkwo", "When will the logo"], CAP).await?;
+    drop(dashboard);
+    let threads = world::command(studio, &["thread", "list", "--unread", "--json"])?;
+    let thread = threads[0]["id"].as_str().context("the thread is listed")?.to_owned();
+    world::command(studio, &["thread", "reply", &thread, "--body", "On Friday, at noon.", "--json"])?;
+    world.telegram_says("On Friday, at noon.").await?;
+    Ok(())
+}
+
+/// The creator links Discord, asks, sees the answer grow, and rates it.
+async fn ask_the_coach(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let invite = world::command(studio, &["client", "invite", client, "--json"])?;
+    let code = invite["code"].as_str().context("an invitation has a code")?;
+    let (member, channel) = (world.member, world.channel);
+    world.discord.wait_command(CAP, "coach").await?;
+    let link = world.discord.slash(member, channel, "link", json!({ "code": code }))?;
+    let asked = link.wait_for(CAP, "a question who it is", |answer| answer.words().contains("Is that you?")).await?;
+    ensure!(asked.is_ephemeral(), "a link is nobody else's business");
+    let card = asked.original.context("the question is a message")?.id;
+    world.discord.press(member, card, "Yes, that is me")?;
+    link.wait_for(CAP, "the welcome", |answer| answer.words().contains("Thank you")).await?;
+
+    let question = json!({ "question": world::QUESTION });
+    let asked = world.discord.slash(member, channel, "coach ask", question)?;
+    let answer = asked.wait_for(CAP, "the whole answer with its thumbs", |answer| {
+        let thumbs = answer.original.iter().flat_map(|message| message.now.buttons());
+        answer.words().contains(world::LAST_WORDS) && thumbs.count() > 0
+    });
+    let answer = answer.await?;
+    ensure!(answer.is_ephemeral(), "an answer is for the one who asked");
+    let id = world::client_id(studio, client).await?;
+    let card = answer.original.context("the answer is a message")?.id;
+    world.discord.press(member, card, "👍")?;
+    let rated = world::until(studio, CAP, "the rating is kept", async |tx| {
+        let conversations = coach::conversations(tx, &Actor::System, &id).await?;
+        let Some(first) = conversations.first() else { return Ok(None) };
+        let said = coach::transcript(tx, &Actor::System, &first.id).await?;
+        Ok(said.into_iter().find_map(|message| message.rating))
+    })
+    .await?;
+    ensure!(rated == Rating::Up);
+    Ok(())
+}
