@@ -1,0 +1,35 @@
+//! The two programs, built as they are released.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// Where the programs are.
+pub struct Programs {
+    /// The dashboard and the operator's commands.
+    pub wavelaunch: PathBuf,
+    /// The machine.
+    pub bots: PathBuf,
+}
+
+impl Programs {
+    /// Builds what is not built or not current.
+    pub fn build() -> Result<Self> {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--release", "--quiet", "-p", "wavelaunch-tui", "-p", "wavelaunch-bots"])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+            .status()
+            .context("cargo does not start")?;
+        ensure!(built.success(), "the programs do not build; `cargo build --release` says why");
+        let ours = std::env::current_exe()?;
+        // This benchmark is target/PROFILE/deps/figures-HASH.
+        let target = ours.ancestors().nth(3).context("this benchmark does not lie in cargo's folder")?;
+        let program = |name: &str| {
+            let path = target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+            ensure!(path.exists(), "{} was not built", path.display());
+            Ok(path)
+        };
+        Ok(Self { wavelaunch: program("wavelaunch")?, bots: program("wavelaunch-bots")? })
+    }
+}
