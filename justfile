@@ -1,0 +1,36 @@
+# Recipes equal the steps of .ci/run.
+
+default: check
+
+# Everything that CI checks.
+check:
+    bash .ci/run
+
+# Format the code.
+fmt:
+    cargo fmt --all
+
+# Lints, as strict as CI.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# The reference of the crates.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+# All tests.
+test:
+    cargo test --workspace
+
+# The demonstration.
+demo:
+    cargo run --release -- demo
+
+# The figures of docs/figures.md, printed.
+figures:
+    cargo bench -p wavelaunch-tests --bench figures
+
+# The README's picture, drawn by the program itself.
+picture:
+    cargo run --release -- picture docs/dashboard.svg
