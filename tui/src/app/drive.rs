@@ -2,8 +2,9 @@
 
 use std::io;
 use std::pin::pin;
+use std::task::Poll;
 
-use futures::{FutureExt as _, Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _, poll};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::effect::Event;
@@ -48,13 +49,17 @@ pub async fn run(
             }
             () = tokio::time::sleep_until(wake) => Some(Event::Tick),
         };
+        // Asked with this task's own waker: a terminal that was asked with none would tell nobody of its next key.
         let mut next = first;
         for _ in 0..BURST {
             let Some(event) = next else { break };
             take(&mut session, &mut screen, event);
-            next = match inputs.next().now_or_never() {
-                Some(Some(input)) => Some(Event::Input(input)),
-                _ => session.next_result().now_or_never(),
+            next = match poll!(inputs.next()) {
+                Poll::Ready(Some(input)) => Some(Event::Input(input)),
+                _ => match poll!(pin!(session.next_result())) {
+                    Poll::Ready(event) => Some(event),
+                    Poll::Pending => None,
+                },
             };
         }
     }

@@ -1,6 +1,12 @@
 //! The app on its own: keys in, frames out, with a desk that the test controls.
 
-use futures::{FutureExt as _, future, stream};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use futures::{FutureExt as _, Stream, future, stream};
 use tokio::io::AsyncReadExt as _;
 
 use super::*;
@@ -121,4 +127,53 @@ async fn the_driver_ends_when_the_terminal_goes_away() {
     let session = Session::new(look, silent_desk(), clock, &Place::Today);
     let screen = Screen::new(clamp(65_535, 1), Profile::Rgb).unwrap();
     run(session, screen, stream::empty(), stream::pending(), tokio::io::sink()).await.unwrap();
+}
+
+/// A keyboard as crossterm's is: between two keys it remembers whoever asked first, and wakes nobody else.
+#[derive(Clone, Default)]
+struct Keyboard(Arc<Mutex<(VecDeque<Input>, Option<Waker>)>>);
+
+impl Keyboard {
+    async fn press(&self, key: char) {
+        // Long enough for the driver to draw and to wait for the next key.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut keyboard = self.0.lock().unwrap();
+        keyboard.0.push_back(Input::Key(Key::char(key)));
+        if let Some(waker) = keyboard.1.take() {
+            waker.wake();
+        }
+    }
+}
+
+impl Stream for Keyboard {
+    type Item = Input;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Input>> {
+        let mut keyboard = self.0.lock().unwrap();
+        if let Some(input) = keyboard.0.pop_front() {
+            return Poll::Ready(Some(input));
+        }
+        keyboard.1.get_or_insert_with(|| cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn every_key_is_heard_at_once() {
+    let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Look };
+    let clock = wavelaunch_shared::clock::Clock::driven(wavelaunch_shared::testing::monday_noon());
+    let session = Session::new(look, silent_desk(), clock, &Place::Today);
+    let screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
+    let keyboard = Keyboard::default();
+    let typing = async {
+        for key in ['j', 'k', 'j', 'q'] {
+            keyboard.press(key).await;
+        }
+        future::pending::<()>().await;
+    };
+    tokio::select! {
+        ended = run(session, screen, keyboard.clone(), stream::pending(), tokio::io::sink()) => ended.unwrap(),
+        () = typing => {}
+        () = tokio::time::sleep(Duration::from_secs(20)) => panic!("a key was not heard until something else happened"),
+    }
 }
