@@ -22,6 +22,7 @@ pub use import::{BadRow, ImportMode, ImportReport, import};
 pub use list::{ClientRow, Cursor, Filter, Next, Page, Sort, count, ids, page};
 pub use manage::{add, archive, change_status, edit, require_room, restore, saw};
 pub use status::{Move, Status};
+pub(crate) use store::columns as client_columns;
 pub use validate::normal_email;
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ macro_rules! columns {
          onboarded_at, last_seen_at, created_at, updated_at, deleted_at, version"
     };
 }
+pub(crate) use columns;
 
 /// The beginning of every query for clients.
 pub(super) const SELECT: &str = concat!("SELECT ", columns!(), " FROM clients");

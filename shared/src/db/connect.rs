@@ -6,9 +6,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::Pools;
+use super::lane::Lane;
 use crate::{Error, Result};
 
 /// Where the data lives. `Display` and `Debug` never show a password.
@@ -63,6 +64,9 @@ impl fmt::Debug for Url {
 /// How long a start or a query waits for a connection before it says so.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Statements that a connection keeps prepared: more than the product has, so that none is parsed twice.
+const STATEMENTS: usize = 1024;
+
 pub(super) async fn open(url: &Url) -> Result<Pools> {
     match url {
         Url::Sqlite(path) => open_sqlite(path).await,
@@ -81,6 +85,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
+        .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", "-16000")
         .pragma("temp_store", "MEMORY")
         .optimize_on_close(true, Some(400));
@@ -88,27 +93,20 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
         Error::Setting(format!("cannot open the database file {}: {e}; check the path and its rights", path.display()))
     };
     // The writer is opened first: it creates the file and switches it to WAL for the readers.
-    // A connection to a file does not go away between two uses: asking it each time would only take time.
-    let writer = SqlitePoolOptions::new()
-        .test_before_acquire(false)
-        .max_connections(1)
-        .acquire_timeout(PATIENCE * 6)
-        .connect_with(options.clone())
-        .await
-        .map_err(unreachable)?;
-    let readers = SqlitePoolOptions::new()
-        .test_before_acquire(false)
-        .max_connections(4)
-        .min_connections(0)
-        .acquire_timeout(PATIENCE)
-        .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "ON"));
+    let writer = Lane::new(options.clone(), 1, PATIENCE * 6);
+    drop(writer.take().await.map_err(|error| match error {
+        Error::Db(error) => unreachable(error),
+        other => other,
+    })?);
+    let readers = Lane::new(options.create_if_missing(false).pragma("query_only", "ON"), 4, PATIENCE);
     Ok(Pools::Sqlite { writer, readers })
 }
 
 async fn open_postgres(url: &Url, address: &str) -> Result<Pools> {
     let options = PgConnectOptions::from_str(address)
         .map_err(|e| Error::Setting(format!("the PostgreSQL address is not usable: {e}")))?
-        .application_name("wavelaunch");
+        .application_name("wavelaunch")
+        .statement_cache_capacity(STATEMENTS);
     let pool = PgPoolOptions::new().max_connections(12).acquire_timeout(PATIENCE).connect_with(options).await.map_err(
         |e| Error::Setting(format!("cannot reach {url}: {e}; check that the server runs and the address is right")),
     )?;

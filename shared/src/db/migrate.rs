@@ -22,7 +22,11 @@ pub struct MigrationStatus {
 /// Brings the schema up to date. Safe to call from several processes at once.
 pub async fn migrate(db: &Db) -> Result<()> {
     match &db.pools {
-        Pools::Sqlite { writer, .. } => SQLITE.run(writer).await?,
+        Pools::Sqlite { writer, .. } => {
+            let mut connection = writer.take().await?;
+            // `run` would ask for any lifetime of the connection, which makes no future that may be spawned.
+            SQLITE.run_direct(None, &mut *connection, false).await?;
+        }
         Pools::Postgres(pool) => POSTGRES.run(pool).await?,
     }
     Ok(())
@@ -38,7 +42,10 @@ pub async fn status(db: &Db) -> Result<Vec<MigrationStatus>> {
     const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
     // A database that was never migrated has no such table; that is a state, not a failure.
     let (migrator, applied) = match &db.pools {
-        Pools::Sqlite { readers, .. } => (&SQLITE, sqlx::query_scalar::<_, i64>(APPLIED).fetch_all(readers).await),
+        Pools::Sqlite { readers, .. } => {
+            let mut reader = readers.take().await?;
+            (&SQLITE, sqlx::query_scalar::<_, i64>(APPLIED).fetch_all(&mut *reader).await)
+        }
         Pools::Postgres(pool) => (&POSTGRES, sqlx::query_scalar::<_, i64>(APPLIED).fetch_all(pool).await),
     };
     let applied = applied.unwrap_or_default();

@@ -12,17 +12,19 @@ pub mod backup;
 pub(crate) mod bulk;
 mod connect;
 mod dynamic;
+mod lane;
 mod macros;
 mod migrate;
 pub mod schema;
 
 use std::sync::Arc;
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::PgPool;
 use tokio::sync::Notify;
 
 pub use connect::Url;
 pub use dynamic::{Sql, Value};
+use lane::Lane;
 pub use migrate::{MigrationStatus, migrate, status};
 
 use crate::Result;
@@ -45,7 +47,7 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: Lane, readers: Lane },
     Postgres(PgPool),
 }
 
@@ -63,7 +65,7 @@ pub struct Tx {
 #[derive(Debug)]
 pub enum Inner {
     /// SQLite.
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(lane::Held),
     /// PostgreSQL.
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
@@ -86,7 +88,7 @@ impl Db {
     /// Begins a transaction for looking only.
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin("BEGIN").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         };
         Ok(Tx { inner, written: Arc::clone(&self.written) })
@@ -96,7 +98,7 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx> {
         let inner = match &self.pools {
             // A read transaction on a write-ahead log sees one state by itself.
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin("BEGIN").await?),
             Pools::Postgres(pool) => {
                 Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
@@ -107,7 +109,7 @@ impl Db {
     /// Begins a transaction that may change rows.
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, written: Arc::clone(&self.written) })
@@ -122,9 +124,9 @@ impl Db {
     /// Cheap enough to ask several times a second.
     pub async fn version(&self) -> Result<i64> {
         match &self.pools {
-            Pools::Sqlite { readers, .. } => {
-                Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM events").fetch_one(readers).await?)
-            }
+            Pools::Sqlite { readers, .. } => Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM events")
+                .fetch_one(&mut *readers.take().await?)
+                .await?),
             Pools::Postgres(pool) => {
                 Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM events").fetch_one(pool).await?)
             }
@@ -162,7 +164,7 @@ impl Tx {
     /// Makes the changes last, and wakes whoever waits in [`Db::written`].
     pub async fn commit(self) -> Result<()> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Sqlite(held) => held.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
         self.written.notify_waiters();

@@ -36,12 +36,18 @@ impl MonthRow {
     }
 }
 
-/// The client, held for this transaction: two workers never act for one client at once. SQLite
-/// has one writer anyway.
-pub(crate) async fn lock_client(tx: &mut Tx, id: &ClientId) -> Result<Client> {
+/// Holds the client for this transaction: two workers never act for one client at once. SQLite has
+/// one writer anyway.
+pub(crate) async fn hold_client(tx: &mut Tx, id: &ClientId) -> Result<()> {
     if tx.kind() == Kind::Postgres {
         execute!(tx, "SELECT 1 FROM clients WHERE id = $1 FOR UPDATE", id)?;
     }
+    Ok(())
+}
+
+/// The client, held for this transaction.
+pub(crate) async fn lock_client(tx: &mut Tx, id: &ClientId) -> Result<Client> {
+    hold_client(tx, id).await?;
     clients::get(tx, id).await?.ok_or(Error::NotFound("client"))
 }
 

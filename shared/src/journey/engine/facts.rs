@@ -6,10 +6,10 @@ use chrono_tz::Tz;
 use super::super::automation::Automation;
 use super::super::store;
 use super::super::zone::local_date;
-use crate::clients::Client;
+use crate::clients::{Client, client_columns};
 use crate::db::Tx;
 use crate::documents::DocumentStatus;
-use crate::{Result, fetch_optional};
+use crate::{Error, Result, fetch_optional};
 
 /// A client, and how the month of a row stands.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(in crate::journey) struct Facts {
 }
 
 /// How a month stands at this moment.
-#[derive(Clone, Debug, Default, sqlx::FromRow)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::journey) struct MonthNow {
     pub planned_date: DateTime<Utc>,
     pub delivered_at: Option<DateTime<Utc>>,
@@ -37,6 +37,23 @@ pub(in crate::journey) struct MonthNow {
     pub messaged_at: Option<DateTime<Utc>>,
 }
 
+/// What one look answers: the client, and the month's columns, empty where the row has no month.
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    client: Client,
+    planned_date: Option<DateTime<Utc>>,
+    delivered_at: Option<DateTime<Utc>>,
+    skipped_at: Option<DateTime<Utc>>,
+    celebrated_at: Option<DateTime<Utc>>,
+    late_at: Option<DateTime<Utc>>,
+    previous_open: bool,
+    later_to_celebrate: bool,
+    document: Option<DocumentStatus>,
+    first_opened_at: Option<DateTime<Utc>>,
+    messaged_at: Option<DateTime<Utc>>,
+}
+
 impl MonthNow {
     pub(in crate::journey) fn due(&self) -> NaiveDate {
         self.planned_date.date_naive()
@@ -48,25 +65,42 @@ impl MonthNow {
     }
 }
 
-/// Reads them, with the client held until the transaction ends.
+/// Reads them in one look, with the client held until the transaction ends.
 pub(in crate::journey) async fn gather(tx: &mut Tx, row: &Automation) -> Result<Facts> {
-    let client = store::lock_client(tx, &row.client_id).await?;
-    let month = fetch_optional!(
+    store::hold_client(tx, &row.client_id).await?;
+    let found = fetch_optional!(
         tx,
-        MonthNow,
-        "SELECT m.planned_date, m.delivered_at, m.skipped_at, m.celebrated_at, m.late_at,
+        Row,
+        concat!(
+            "SELECT c.*, m.planned_date, m.delivered_at, m.skipped_at, m.celebrated_at, m.late_at,
                 (p.month IS NOT NULL AND p.delivered_at IS NULL AND p.skipped_at IS NULL) AS previous_open,
                 EXISTS (SELECT 1 FROM journey_months l WHERE l.client_id = m.client_id AND l.month > m.month
                           AND l.delivered_at IS NOT NULL AND l.celebrated_at IS NULL) AS later_to_celebrate,
                 d.status AS document, d.first_opened_at,
-                (SELECT MAX(created_at) FROM automation_logs WHERE client_id = m.client_id AND status = 'SUCCESS'
+                (SELECT MAX(created_at) FROM automation_logs WHERE client_id = c.id AND status = 'SUCCESS'
                    AND action IN ('UPCOMING', 'OVERDUE', 'STUDIO_DELAY', 'MONTH_COMPLETE')) AS messaged_at
-         FROM journey_months m
+         FROM (SELECT ",
+            client_columns!(),
+            " FROM clients WHERE id = $1) c
+         LEFT JOIN journey_months m ON m.client_id = c.id AND m.month = $2
          LEFT JOIN journey_months p ON p.client_id = m.client_id AND p.month = m.month - 1
-         LEFT JOIN deliverables d ON d.client_id = m.client_id AND d.month = m.month AND d.type = 'MAIN'
-         WHERE m.client_id = $1 AND m.month = $2",
+         LEFT JOIN deliverables d ON d.client_id = m.client_id AND d.month = m.month AND d.type = 'MAIN'"
+        ),
         &row.client_id,
         row.month
-    )?;
-    Ok(Facts { client, month })
+    )?
+    .ok_or(Error::NotFound("client"))?;
+    let month = found.planned_date.map(|planned_date| MonthNow {
+        planned_date,
+        delivered_at: found.delivered_at,
+        skipped_at: found.skipped_at,
+        celebrated_at: found.celebrated_at,
+        late_at: found.late_at,
+        previous_open: found.previous_open,
+        later_to_celebrate: found.later_to_celebrate,
+        document: found.document,
+        first_opened_at: found.first_opened_at,
+        messaged_at: found.messaged_at,
+    });
+    Ok(Facts { client: found.client, month })
 }
