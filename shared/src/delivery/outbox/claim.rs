@@ -7,7 +7,7 @@ use super::{Cause, Channel, Held, Leased, Row};
 use crate::db::{Kind, Tx};
 use crate::id::ClientId;
 use crate::text::Reply;
-use crate::{Result, Studio, execute, fetch_all};
+use crate::{Result, Studio, execute, fetch_all, fetch_optional};
 
 /// Takes up to `limit` due messages of `channel`, the most urgent first.
 pub async fn claim(studio: &Studio, worker: &str, channel: Channel, limit: i64) -> Result<Vec<Leased>> {
@@ -33,6 +33,10 @@ async fn claim_some(
     limit: i64,
 ) -> Result<Vec<Leased>> {
     let now = studio.clock.now();
+    // A look costs no write lock: an idle sender leaves the database alone.
+    if !anything_due(studio, channel, now).await? {
+        return Ok(Vec::new());
+    }
     let until = now + TimeDelta::seconds(studio.settings.delivery.lease_seconds);
     let mut tx = studio.db.write().await?;
     let mut rows = take(&mut tx, now, until, worker, channel, client, limit).await?;
@@ -64,6 +68,18 @@ async fn claim_some(
     }
     tx.commit().await?;
     Ok(leased)
+}
+
+async fn anything_due(studio: &Studio, channel: Channel, now: DateTime<Utc>) -> Result<bool> {
+    let mut tx = studio.db.read().await?;
+    let due = fetch_optional!(
+        tx,
+        (i64,),
+        "SELECT CAST(1 AS BIGINT) FROM outbox WHERE state = 'QUEUED' AND not_before <= $1 AND channel = $2 LIMIT 1",
+        now,
+        channel
+    )?;
+    Ok(due.is_some())
 }
 
 /// Leases the heads of the recipients' queues.
