@@ -22,6 +22,12 @@ const WORKER: &str = "demo";
 /// Days between two people who join.
 const JOIN_DAYS: i64 = 4;
 
+/// When the machine looks next: at every third full hour.
+fn next_look(now: DateTime<Utc>) -> DateTime<Utc> {
+    const BETWEEN: i64 = 3 * 3600;
+    DateTime::from_timestamp((now.timestamp() / BETWEEN + 1) * BETWEEN, 0).unwrap_or(now)
+}
+
 /// What somebody will do.
 #[derive(Clone, Debug)]
 pub(super) enum Act {
@@ -110,10 +116,11 @@ impl World {
         Ok(world)
     }
 
-    /// Lives until `until`, in steps of two hours.
+    /// Lives until `until`: people act at their own minute, the machine looks every three hours.
     pub async fn live_until(&mut self, until: DateTime<Utc>) -> Result<()> {
         while self.studio.clock.now() < until {
-            let next = (self.studio.clock.now() + TimeDelta::hours(2)).min(until);
+            let next = next_look(self.studio.clock.now()).min(until);
+            self.act_until(next).await?;
             self.studio.clock.set(next);
             self.step().await?;
         }
@@ -125,9 +132,14 @@ impl World {
         journey::tick(&self.studio, WORKER).await?;
         self.carry_the_post().await?;
         self.notice_new_work().await?;
-        let now = self.studio.clock.now();
-        while let Some(entry) = self.agenda.first_entry().filter(|entry| entry.key().0 <= now) {
-            let act = entry.remove();
+        self.act_until(self.studio.clock.now()).await
+    }
+
+    /// Lets everybody act who means to by `until`, each when they meant to.
+    async fn act_until(&mut self, until: DateTime<Utc>) -> Result<()> {
+        while let Some(entry) = self.agenda.first_entry().filter(|entry| entry.key().0 <= until) {
+            let ((at, _), act) = entry.remove_entry();
+            self.studio.clock.set(at.max(self.studio.clock.now()));
             self.perform(act).await?;
         }
         Ok(())

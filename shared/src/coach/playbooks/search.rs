@@ -2,7 +2,8 @@
 //! keywords counted above the text. The collection is a few hundred passages, so that a plain walk
 //! is exact, quick and the same on every database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -30,12 +31,16 @@ const LEAST: f64 = 4.0;
 const LEAST_NAMED: f64 = 1.5;
 
 /// Words that say nothing about the subject.
-const EMPTY: &str = "a about after all also am an and any are as at be been before but by can could did do does doing \
+static EMPTY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "a about after all also am an and any are as at be been before but by can could did do does doing \
     don done down e each else every for from get give go good got had has have he help her here him his how i if in into \
     is it its just know let like ll m make makes making may me mine more most much must my need no not now of off on \
     one only or other our out over own please really s say see she should so some such t tell than that the their them \
     then there these they thing things think this those to too up us use using ve very want was way we well were what \
-    when where which who why will with would you your yours";
+    when where which who why will with would you your yours"
+        .split(' ')
+        .collect()
+});
 
 /// What people say, and the word that the playbooks use for it.
 const SAME: [(&str, &str); 18] = [
@@ -106,7 +111,7 @@ pub fn terms(text: &str) -> Vec<String> {
     fold(text)
         .unicode_words()
         .flat_map(|word| word.split('\''))
-        .filter(|word| !word.is_empty() && !EMPTY.split(' ').any(|empty| empty == *word))
+        .filter(|word| !word.is_empty() && !EMPTY.contains(word))
         .map(|word| stem(usual(word)))
         .collect()
 }
