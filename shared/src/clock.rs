@@ -6,7 +6,38 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeDelta, Utc};
+
+/// The years that a typed date may have: what plans from there stays far from the ends of the calendar.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=9000;
+
+/// Reads a moment that a person or a script typed, in RFC 3339.
+///
+/// # Errors
+/// A line that says how to write it, or which years are taken.
+pub fn typed_moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let moment = DateTime::parse_from_rfc3339(text)
+        .map_err(|_| "write date, time and zone, for instance 2026-03-30T12:00:00Z".to_owned())?
+        .to_utc();
+    within_years(moment.year()).map(|()| moment)
+}
+
+/// Reads a day that a person or a script typed: year-month-day.
+///
+/// # Errors
+/// A line that says how to write it, or which years are taken.
+pub fn typed_day(text: &str) -> Result<NaiveDate, String> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .map_err(|_| "write year-month-day, for instance 2026-12-01".to_owned())?;
+    within_years(day.year()).map(|()| day)
+}
+
+fn within_years(year: i32) -> Result<(), String> {
+    if YEARS.contains(&year) {
+        return Ok(());
+    }
+    Err(format!("the year must lie between {} and {}", YEARS.start(), YEARS.end()))
+}
 
 /// Where the time comes from. Clones share a driven clock.
 #[derive(Clone, Debug, Default)]
@@ -65,4 +96,21 @@ impl Clock {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn system_now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_stays_away_from_the_ends_of_the_calendar() {
+        assert_eq!(typed_day("2026-12-01").unwrap().to_string(), "2026-12-01");
+        assert_eq!(typed_moment("2026-12-01T09:00:00+02:00").unwrap().to_rfc3339(), "2026-12-01T07:00:00+00:00");
+        for text in ["262142-01-01", "+262142-01-01", "1969-12-31", "9001-01-01", "-0001-01-01", "2026-02-30", "today"]
+        {
+            assert!(typed_day(text).is_err(), "{text}");
+            assert!(typed_moment(&format!("{text}T00:00:00Z")).is_err(), "{text}");
+        }
+        assert_eq!(typed_day("9001-01-01").unwrap_err(), "the year must lie between 1970 and 9000");
+    }
 }

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 use wavelaunch_shared::Studio;
-use wavelaunch_shared::clock::Clock;
+use wavelaunch_shared::clock::{Clock, typed_moment};
 use wavelaunch_shared::config::{Settings, environment};
 use wavelaunch_shared::db::Url;
 
@@ -53,7 +53,7 @@ struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Act as if it were this time, for instance 2026-03-30T12:00:00Z
-    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = typed_moment)]
     now: Option<DateTime<Utc>>,
     /// Print JSON on standard output, and nothing else
     #[arg(long, global = true)]
@@ -106,12 +106,6 @@ fn log(settings: &Settings) {
 fn database_address(text: &str) -> Result<String, wavelaunch_shared::Error> {
     text.parse::<Url>()?;
     Ok(text.to_owned())
-}
-
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|moment| moment.to_utc())
-        .map_err(|_| "write date, time and zone, for instance 2026-03-30T12:00:00Z".to_owned())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use clap::Subcommand;
 use serde::Serialize;
+use wavelaunch_shared::clock::typed_day;
 use wavelaunch_shared::coach::{self, Author, CoachMessage, Config, Conversation, ConversationRow};
 use wavelaunch_shared::id::ConversationId;
 use wavelaunch_shared::staff::Capability;
@@ -11,7 +12,7 @@ use wavelaunch_shared::text::Foreign;
 use super::client;
 use super::context::{Context, or_look};
 use super::exit::Outcome;
-use super::output::{ago, dash, left, moment, name, preview, right, typed_day, word};
+use super::output::{ago, dash, left, moment, name, preview, right, word};
 use super::paging::Paging;
 
 const LOOK: &str = "`wavelaunch coach conversations` names them";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use wavelaunch_shared::clock::Clock;
+use wavelaunch_shared::clock::{Clock, typed_moment};
 use wavelaunch_shared::config::{Settings, environment};
 use wavelaunch_shared::db::Url;
 
@@ -22,7 +22,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Act as if it were this time, for instance 2026-03-30T12:00:00Z
-    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = typed_moment)]
     pub now: Option<DateTime<Utc>>,
     /// Act with the rights of this member of staff
     #[arg(long = "as", global = true, value_name = "ADMIN_EMAIL")]
@@ -68,10 +68,4 @@ impl Options {
 fn database_address(text: &str) -> Result<String, wavelaunch_shared::Error> {
     text.parse::<Url>()?;
     Ok(text.to_owned())
-}
-
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|moment| moment.to_utc())
-        .map_err(|_| "write date, time and zone, for instance 2026-03-30T12:00:00Z".to_owned())
 }

@@ -6,6 +6,7 @@ mod timeline;
 use chrono::NaiveDate;
 use clap::Subcommand;
 use wavelaunch_shared::clients::Client;
+use wavelaunch_shared::clock::typed_day;
 use wavelaunch_shared::id::AutomationId;
 use wavelaunch_shared::journey::{self, Automation};
 use wavelaunch_shared::programme::Month;
@@ -17,7 +18,7 @@ use super::care::Care;
 use super::client;
 use super::context::{Context, or_look};
 use super::exit::{Failure, Outcome};
-use super::output::{left, moment, right, typed_day, word};
+use super::output::{left, moment, right, word};
 use shown::Journey;
 
 const LOOK: &str = "`wavelaunch journey show CLIENT --json` names a client's automations";

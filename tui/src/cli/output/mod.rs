@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::exit::Outcome;
 
 pub use table::{Column, left, right};
-pub use words::{ago, dash, date, day, moment, name, preview, typed_day, word};
+pub use words::{ago, dash, date, day, moment, name, preview, word};
 
 /// What the caller asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,11 +40,6 @@ pub fn day(day: NaiveDate) -> String {
     day.format("%e %b %Y").to_string().trim().to_owned()
 }
 
-/// A day as somebody types it.
-pub fn typed_day(text: &str) -> Result<NaiveDate, String> {
-    text.parse().map_err(|_| "write year-month-day, for instance 2026-12-01".to_owned())
-}
-
 /// How long ago, in one short word.
 pub fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let minutes = (now - at).num_minutes();
