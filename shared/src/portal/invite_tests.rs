@@ -42,6 +42,21 @@ async fn oracle_invite() {
 }
 
 #[tokio::test]
+async fn an_invitation_brings_nobody_into_a_full_programme() {
+    let mut settings = Settings::default();
+    settings.studio.client_limit = 1;
+    on_both_with(settings, |studio| async move {
+        let owner = Actor::local_owner();
+        let (ada, bo) = (stranger(&studio, "Ada").await, stranger(&studio, "Bo").await);
+        invite(&studio, &owner, &ada.id).await.unwrap();
+        invite(&studio, &owner, &ada.id).await.expect("who has a place may be invited again");
+        let full = invite(&studio, &owner, &bo.id).await.unwrap_err();
+        assert!(full.to_string().contains("studio.client_limit"), "{full}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_code_is_43_characters_of_which_only_the_hash_is_kept() {
     let mut settings = Settings::default();
     settings.telegram.bot_username = "wavelaunch_bot".into();

@@ -67,6 +67,9 @@ pub async fn invite(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
     if !may_enter(&client) {
         return Err(Error::refused("this client is archived or has left the programme; restore them first"));
     }
+    if client.status == Status::Lead {
+        clients::require_room(&mut tx, studio).await?;
+    }
     throttle(&mut tx, studio, actor, now).await?;
     account::ensure(&mut tx, now, actor, &client).await?;
     execute!(
