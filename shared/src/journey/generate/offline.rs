@@ -73,7 +73,8 @@ impl Writer<'_> {
         )
     }
 
-    /// Puts the values in. A brace that is no placeholder stays as it is.
+    /// Puts the values in. A brace that is no placeholder stays as it is, and only what a client
+    /// has said stands in quotation marks.
     fn fill(&mut self, template: &str) -> String {
         let mut filled = String::with_capacity(template.len() * 2);
         let mut rest = template;
@@ -81,8 +82,12 @@ impl Writer<'_> {
             filled.push_str(before);
             let known = after.split_once('}').and_then(|(name, tail)| Some((self.value(name)?, tail)));
             if let Some((value, tail)) = known {
+                let unquoted = tail.strip_prefix('”').filter(|_| value == MISSING && filled.ends_with('“'));
+                if unquoted.is_some() {
+                    filled.pop();
+                }
                 filled.push_str(&value);
-                rest = tail;
+                rest = unquoted.unwrap_or(tail);
             } else {
                 filled.push('{');
                 rest = after;

@@ -116,6 +116,7 @@ async fn the_offline_writer_has_every_month_and_no_brace_left() {
         assert!(text.contains("## Summary") && text.contains("## Metrics") && text.contains("## Still to be answered"));
         let plain = crate::text::Rich::from_markdown(&text).to_plain();
         assert!(plain.contains("Ada *Obi* <b>"), "a name is shown to the letter");
+        assert!(text.contains("(still to be answered)") && !text.contains("“(still"), "only a client is quoted");
         assert!(!text.contains("{client_name}") && !text.contains("{audience}"), "every placeholder is filled");
         assert!(plain.split_whitespace().count() > 900, "month {month} is a real document");
         assert_eq!(documents::highlights_of(&text).len(), 3, "month {month}");
