@@ -22,7 +22,7 @@ pub use kinds::{Channel, Queued, State, Urgency};
 pub use limits::{Scope, Turn, allow, hold, release_after};
 pub use notice::{Notice, notify, send, send_to};
 pub use outbox::{Cause, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, recover_expired, retry, sent};
-pub use review::{OutboxRow, Settlement, Shown, cancel, counts, list, retry_dead, settle, show};
+pub use review::{Backlog, OutboxRow, Settlement, Shown, backlog, cancel, counts, list, retry_dead, settle, show};
 
 #[cfg(test)]
 mod inbox_tests;

@@ -10,7 +10,7 @@ use crate::id::{ClientId, OutboxId};
 use crate::portal::identities;
 use crate::staff::{Actor, Capability};
 use crate::text::Foreign;
-use crate::{Error, Result, Studio, execute, fetch_all, fetch_optional};
+use crate::{Error, Result, Studio, execute, fetch_all, fetch_one, fetch_optional};
 
 /// A message as lists show it.
 #[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
@@ -109,6 +109,29 @@ pub async fn list(tx: &mut Tx, state: Option<State>, after: Option<&OutboxId>, l
 /// How many messages there are in each state that has any.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<(State, i64)>> {
     fetch_all!(tx, (State, i64), "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state")
+}
+
+/// What waits to leave.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+pub struct Backlog {
+    /// Messages whose time has come and that nobody has taken yet.
+    pub due: i64,
+    /// Since when the oldest of them might have left. Far in the past means that nobody sends.
+    pub oldest_due: Option<DateTime<Utc>>,
+    /// Messages of which nobody knows whether they arrived.
+    pub in_doubt: i64,
+}
+
+/// What waits to leave at `now`.
+pub async fn backlog(tx: &mut Tx, now: DateTime<Utc>) -> Result<Backlog> {
+    fetch_one!(
+        tx,
+        Backlog,
+        "SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'QUEUED' AND not_before <= $1) AS due,
+                (SELECT MIN(not_before) FROM outbox WHERE state = 'QUEUED' AND not_before <= $1) AS oldest_due,
+                (SELECT COUNT(*) FROM outbox WHERE state = 'IN_DOUBT') AS in_doubt",
+        now
+    )
 }
 
 /// One message with its text.

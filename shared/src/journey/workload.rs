@@ -28,12 +28,14 @@ pub async fn workload(tx: &mut Tx, now: DateTime<Utc>) -> Result<Workload> {
     fetch_one!(
         tx,
         Workload,
-        "SELECT COUNT(CASE WHEN status = 'SCHEDULED' AND trigger_date <= $1 THEN 1 END) AS due,
-                MIN(CASE WHEN status = 'SCHEDULED' AND trigger_date <= $1 THEN trigger_date END) AS oldest_due,
+        "SELECT COUNT(CASE WHEN status = 'SCHEDULED' AND COALESCE(held_until, trigger_date) <= $1 THEN 1 END) AS due,
+                MIN(CASE WHEN status = 'SCHEDULED' AND COALESCE(held_until, trigger_date) <= $1
+                    THEN COALESCE(held_until, trigger_date) END) AS oldest_due,
                 COUNT(CASE WHEN status = 'RUNNING' THEN 1 END) AS running,
                 COUNT(CASE WHEN status = 'FAILED' THEN 1 END) AS failed,
-                COUNT(CASE WHEN status = 'SCHEDULED' AND trigger_date > $1 THEN 1 END) AS scheduled,
-                MIN(CASE WHEN status = 'SCHEDULED' AND trigger_date > $1 THEN trigger_date END) AS next
+                COUNT(CASE WHEN status = 'SCHEDULED' AND COALESCE(held_until, trigger_date) > $1 THEN 1 END) AS scheduled,
+                MIN(CASE WHEN status = 'SCHEDULED' AND COALESCE(held_until, trigger_date) > $1
+                    THEN COALESCE(held_until, trigger_date) END) AS next
          FROM automation_schedules WHERE status IN ('SCHEDULED', 'RUNNING', 'FAILED')",
         now
     )

@@ -1,7 +1,10 @@
 //! `doctor`: looks at everything that a studio stands on, and says how to mend what is not right.
 
+mod work;
+
 use std::io::IsTerminal;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use wavelaunch_shared::config::{Secret, Settings};
 use wavelaunch_shared::db;
@@ -22,7 +25,7 @@ enum Health {
 }
 
 /// One thing looked at.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Finding {
     check: &'static str,
     health: Health,
@@ -35,7 +38,7 @@ pub async fn run(options: &Options) -> Outcome {
     match options.settings() {
         Ok(settings) => {
             findings.push(settings_found(options));
-            findings.push(database(&settings).await);
+            findings.extend(database(&settings, options.clock().now()).await);
             findings.extend(tokens(&settings));
             findings.push(zone(&settings));
         }
@@ -77,28 +80,30 @@ fn settings_found(options: &Options) -> Finding {
     fine("settings", file)
 }
 
-async fn database(settings: &Settings) -> Finding {
-    match look_at_database(settings).await {
-        Ok((found, 0)) => fine("database", found),
-        Ok((found, missing)) => Finding {
+async fn database(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
+    match look_at_database(settings, now).await {
+        Ok((place, Ok(work))) => [vec![fine("database", place)], work].concat(),
+        Ok((place, Err(missing))) => vec![Finding {
             check: "database",
             health: Health::Wrong,
-            found: format!("{found}, {missing} steps of the schema missing"),
+            found: format!("{place}, {missing} steps of the schema missing"),
             mend: Some("run `wavelaunch db migrate`".into()),
-        },
+        }],
         Err(failure) => {
-            wrong("database", &failure, "`wavelaunch db migrate` makes one; --database or DATABASE_URL name another")
+            let mend = "`wavelaunch db migrate` makes one; --database or DATABASE_URL name another";
+            vec![wrong("database", &failure, mend)]
         }
     }
 }
 
-/// Where it is, and how many steps of the schema it lacks.
-async fn look_at_database(settings: &Settings) -> Outcome<(String, usize)> {
+/// Where it is, and how its work stands or how many steps of the schema it lacks.
+async fn look_at_database(settings: &Settings, now: DateTime<Utc>) -> Outcome<(String, Result<Vec<Finding>, usize>)> {
     let url = settings.database_url()?;
     let db = open_database(settings, true).await?;
     let missing = db::status(&db).await?.iter().filter(|step| !step.applied).count();
+    let work = if missing == 0 { Ok(work::look(&mut db.read().await?, now).await?) } else { Err(missing) };
     db.close().await;
-    Ok((url.to_string(), missing))
+    Ok((url.to_string(), work))
 }
 
 /// Which doors are open. Whether a token works is what `wavelaunch-bots check` finds out.
