@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wavelaunch_tests::terminal::Terminal;
 
 use super::figure::{Figure, millis, quantile};
@@ -16,6 +16,8 @@ const KEYS: usize = 1000;
 const FRAME: f64 = 16.0;
 /// A silence of this length ends an answer.
 const SILENCE: Duration = Duration::from_millis(8);
+/// A key without an answer for so long changes nothing.
+const UNANSWERED: Duration = Duration::from_secs(1);
 /// Words that leave a part of the clients.
 const WORDS: &str = "month:3 !paused";
 
@@ -52,10 +54,22 @@ pub async fn measure(seeded: &Seeded) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
+/// Walks down the list; from its end, where no key changes anything, back to its beginning.
 async fn walk(terminal: &mut Terminal) -> Result<Vec<Answer>> {
     let mut answers = Vec::with_capacity(KEYS);
-    for key in WALK.iter().cycle().take(KEYS) {
-        answers.push(press(terminal, key).await?);
+    let mut unanswered = 0;
+    for key in WALK.iter().cycle() {
+        if answers.len() == KEYS {
+            break;
+        }
+        if let Ok(answer) = press(terminal, key).await {
+            answers.push(answer);
+        } else {
+            unanswered += 1;
+            ensure!(unanswered <= KEYS / 10, "{unanswered} keys had no answer; the screen:\n{}", terminal.text());
+            terminal.send("gg")?;
+            settle(terminal).await;
+        }
     }
     Ok(answers)
 }
@@ -82,7 +96,7 @@ async fn narrow(terminal: &mut Terminal) -> Result<Vec<Answer>> {
 async fn press(terminal: &mut Terminal, key: &str) -> Result<Answer> {
     let before = terminal.bytes();
     let begun = Instant::now();
-    let first = terminal.time_key(key, CAP).await?;
+    let first = terminal.time_key(key, UNANSWERED).await?;
     settle(terminal).await;
     let last = terminal.last_output().context("a terminal that answered has an output")?;
     Ok(Answer { first, complete: last.duration_since(begun), bytes: terminal.bytes() - before })

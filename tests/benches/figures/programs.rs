@@ -16,7 +16,14 @@ pub struct Programs {
 impl Programs {
     /// Builds what is not built or not current.
     pub fn build() -> Result<Self> {
-        let built = Command::new(env!("CARGO"))
+        let mut build = Command::new(env!("CARGO"));
+        // What cargo tells this benchmark of itself would make it build dependencies anew that ask for it.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_")) {
+            build.env_remove(name);
+        }
+        let built = build
+            .env_remove("CARGO_MANIFEST_DIR")
+            .env_remove("CARGO_MANIFEST_PATH")
             .args(["build", "--release", "--quiet", "-p", "wavelaunch-tui", "-p", "wavelaunch-bots"])
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
             .status()
