@@ -1,5 +1,6 @@
 //! Questions, and their answers.
 
+use chrono::TimeDelta;
 use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Sort};
 use wavelaunch_shared::coach::{self, CoachMessage, Conversation};
 use wavelaunch_shared::db::Tx;
@@ -10,10 +11,13 @@ use wavelaunch_shared::events::{self, Event};
 use wavelaunch_shared::id::{ClientId, ConversationId, DocumentId, ThreadId};
 use wavelaunch_shared::journey::{self, LogFilter, LogRow, Overview};
 use wavelaunch_shared::portal::{self, Message, Thread, ThreadFilter, ThreadRow, ThreadShow};
+use wavelaunch_shared::social::{self, Reading};
 use wavelaunch_shared::staff::{Actor, Capability};
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, Studio};
 
+/// How far back follower counts are shown.
+const HALF_A_YEAR: TimeDelta = TimeDelta::days(183);
 /// Clients of one page.
 const PAGE: i64 = 50;
 /// Rows of a list that does not page: what a person would read at most.
@@ -65,6 +69,8 @@ pub enum Query {
         /// Which.
         id: ConversationId,
     },
+    /// A client's follower counts of half a year.
+    Social(ClientId),
     /// What the engine did.
     Log,
     /// Messages on their way, in one state or all.
@@ -101,6 +107,8 @@ pub enum Answer {
     Coach(Vec<Conversation>),
     /// To [`Query::Transcript`].
     Transcript(Box<TranscriptPage>),
+    /// To [`Query::Social`].
+    Social(Vec<Reading>),
     /// To [`Query::Log`].
     Log(Vec<LogRow>),
     /// To [`Query::Outbox`].
@@ -184,6 +192,7 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Thread(_) => return Err(Error::NotFound("conversation")),
         Query::Coach(id) => Answer::Coach(coach::conversations(tx, actor, &id).await?),
         Query::Transcript { client, id } => Answer::Transcript(Box::new(transcript(tx, actor, &client, &id).await?)),
+        Query::Social(id) => Answer::Social(social::history(tx, &id, now - HALF_A_YEAR).await?),
         Query::Log => Answer::Log(journey::log(tx, &LogFilter { limit: MANY, ..LogFilter::default() }).await?),
         Query::Outbox(state) => Answer::Outbox(delivery::list(tx, state, None, MANY).await?),
         Query::Portfolio => Answer::Portfolio(desk::portfolio(tx, now).await?),

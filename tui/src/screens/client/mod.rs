@@ -1,6 +1,7 @@
 //! One client: the journey as the spine, and everything else on tabs.
 
 mod journey;
+mod social;
 mod tabs;
 
 use ratatui::buffer::Buffer;
@@ -12,6 +13,7 @@ use wavelaunch_shared::documents::DocumentRow;
 use wavelaunch_shared::events::Event;
 use wavelaunch_shared::id::ClientId;
 use wavelaunch_shared::portal::{ThreadRow, ThreadShow};
+use wavelaunch_shared::social::Reading;
 
 use self::journey::JourneyTab;
 use super::listing::Listing;
@@ -29,6 +31,7 @@ const DOCUMENTS: Slot = 1;
 const THREADS: Slot = 2;
 const ACTIVITY: Slot = 3;
 const COACH: Slot = 4;
+const SOCIAL: Slot = 5;
 
 /// The screen.
 pub struct ClientScreen {
@@ -40,6 +43,7 @@ pub struct ClientScreen {
     threads: Listing<ThreadRow>,
     activity: Remote<Vec<Event>>,
     coach: Listing<Conversation>,
+    social: Remote<Vec<Reading>>,
     scroll: Scroll,
 }
 
@@ -55,6 +59,7 @@ impl ClientScreen {
             threads: Listing::new(|row| row.thread.id.as_str()),
             activity: Remote::default(),
             coach: Listing::new(|row| row.id.as_str()),
+            social: Remote::default(),
             scroll: Scroll::default(),
         }
     }
@@ -156,7 +161,8 @@ impl View for ClientScreen {
             }
             ClientTab::Activity => needs.push((ACTIVITY, Query::Activity(self.id.clone()))),
             ClientTab::Coach => needs.push((COACH, Query::Coach(self.id.clone()))),
-            ClientTab::Social | ClientTab::Community => {}
+            ClientTab::Social => needs.push((SOCIAL, Query::Social(self.id.clone()))),
+            ClientTab::Community => {}
         }
         needs
     }
@@ -177,6 +183,10 @@ impl View for ClientScreen {
             }),
             COACH => self.coach.take(answer, |answer| match answer {
                 Answer::Coach(rows) => Some(rows),
+                _ => None,
+            }),
+            SOCIAL => self.social.take(answer, |answer| match answer {
+                Answer::Social(readings) => Some(readings),
                 _ => None,
             }),
             _ => self.activity.take(answer, |answer| match answer {
@@ -251,9 +261,8 @@ impl View for ClientScreen {
             ClientTab::Messages => tabs::messages(buf, body, cx, &self.threads),
             ClientTab::Activity => tabs::activity(buf, body, cx, &self.activity, &self.scroll),
             ClientTab::Coach => tabs::coach(buf, body, cx, &self.coach),
-            ClientTab::Social | ClientTab::Community => {
-                parts::empty(buf, body, theme, tabs::nothing_yet(self.tab));
-            }
+            ClientTab::Social => social::draw(buf, body, cx, &self.social, &self.scroll),
+            ClientTab::Community => parts::empty(buf, body, theme, tabs::NO_COMMUNITY),
         }
         None
     }

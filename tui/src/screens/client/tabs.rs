@@ -1,4 +1,4 @@
-//! The client's other tabs: documents, messages, activity, and what is to come.
+//! The client's other tabs: documents, messages, the coach, activity.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use wavelaunch_shared::portal::ThreadRow;
 
 use crate::app::{Cx, Remote};
 use crate::screens::listing::Listing;
-use crate::screens::{ClientTab, inbox, parts, signs, transcript, words};
+use crate::screens::{inbox, parts, signs, transcript, words};
 use crate::theme::Meaning;
 use crate::widgets::paper::{self, Scroll};
 use crate::widgets::table::Column;
@@ -105,16 +105,6 @@ pub fn activity(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, events: &Remote<Vec<E
     paper::draw(buf, area, theme, &lines, scroll);
 }
 
-/// What will appear on a tab that has nothing to show so far, and what starts it.
-pub fn nothing_yet(tab: ClientTab) -> &'static str {
-    match tab {
-        ClientTab::Social => {
-            "Followers and reach by platform appear here. Counts are recorded with: \
-             wavelaunch social record CLIENT --platform instagram --followers N"
-        }
-        ClientTab::Community => {
-            "Posts, answers, points and badges appear here once the client takes part in the Discord community."
-        }
-        _ => "",
-    }
-}
+/// What the community's tab says before the client takes part.
+pub const NO_COMMUNITY: &str =
+    "Posts, answers, points and badges appear here once the client takes part in the Discord community.";
