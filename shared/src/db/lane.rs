@@ -4,7 +4,7 @@
 //! That is right for a server far away; for a file in this process it is a sixth of a short transaction.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteTransactionManager};
@@ -14,35 +14,44 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::Result;
 
-/// So many connections to one file, opened when they are first needed.
+/// So many connections to one file, opened when they are first needed. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(crate) struct Lane {
+pub(crate) struct Lane(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
     options: SqliteConnectOptions,
-    free: Arc<Mutex<Vec<SqliteConnection>>>,
+    free: Mutex<Vec<SqliteConnection>>,
     permits: Arc<Semaphore>,
     size: u32,
     patience: Duration,
+}
+
+impl Shared {
+    fn free(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Lane {
     /// A lane of `size` connections; a caller waits for one no longer than `patience`.
     pub(super) fn new(options: SqliteConnectOptions, size: u32, patience: Duration) -> Self {
         let permits = Arc::new(Semaphore::new(size as usize));
-        Self { options, free: Arc::default(), permits, size, patience }
+        Self(Arc::new(Shared { options, free: Mutex::default(), permits, size, patience }))
     }
 
     /// A connection, until it is dropped.
     pub(super) async fn take(&self) -> Result<Held> {
-        let permit = tokio::time::timeout(self.patience, Arc::clone(&self.permits).acquire_owned())
+        let permit = tokio::time::timeout(self.0.patience, Arc::clone(&self.0.permits).acquire_owned())
             .await
             .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map_err(|_| sqlx::Error::PoolClosed)?;
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let free = self.0.free().pop();
         let connection = match free {
             Some(connection) => connection,
-            None => self.options.connect().await?,
+            None => self.0.options.connect().await?,
         };
-        Ok(Held { connection: Some(connection), free: Arc::clone(&self.free), _permit: permit })
+        Ok(Held { connection: Some(connection), lane: Arc::clone(&self.0), _permit: permit })
     }
 
     /// A connection in a transaction that `statement` begins.
@@ -55,16 +64,15 @@ impl Lane {
     /// Closes every connection, once those that are in use have come back.
     pub(super) async fn close(&self) {
         // Nobody begins anew while the last ones end; after the patience they are left to their holders.
-        let all = self.permits.acquire_many(self.size);
-        let idle = tokio::time::timeout(self.patience, all).await;
-        self.permits.close();
-        let free = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
+        let all = tokio::time::timeout(self.0.patience, self.0.permits.acquire_many(self.0.size)).await;
+        self.0.permits.close();
+        let free = std::mem::take(&mut *self.0.free());
         for connection in free {
             if let Err(error) = connection.close().await {
                 tracing::debug!(%error, "a connection did not close cleanly");
             }
         }
-        drop(idle);
+        drop(all);
     }
 }
 
@@ -73,7 +81,7 @@ impl Lane {
 pub struct Held {
     /// Present until the drop.
     connection: Option<SqliteConnection>,
-    free: Arc<Mutex<Vec<SqliteConnection>>>,
+    lane: Arc<Shared>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -104,6 +112,6 @@ impl Drop for Held {
             // Queued in front of whatever the next holder does.
             SqliteTransactionManager::start_rollback(&mut connection);
         }
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        self.lane.free().push(connection);
     }
 }

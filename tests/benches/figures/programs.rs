@@ -16,12 +16,12 @@ pub struct Programs {
 impl Programs {
     /// Builds what is not built or not current.
     pub fn build() -> Result<Self> {
-        let mut build = Command::new(env!("CARGO"));
+        let mut command = Command::new(env!("CARGO"));
         // What cargo tells this benchmark of itself would make it build dependencies anew that ask for it.
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_")) {
-            build.env_remove(name);
+            command.env_remove(name);
         }
-        let built = build
+        let built = command
             .env_remove("CARGO_MANIFEST_DIR")
             .env_remove("CARGO_MANIFEST_PATH")
             .args(["build", "--release", "--quiet", "-p", "wavelaunch-tui", "-p", "wavelaunch-bots"])
