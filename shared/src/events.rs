@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use crate::db::Tx;
 use crate::id::ClientId;
 use crate::staff::Actor;
-use crate::{Result, execute, fetch_all};
+use crate::{Result, defer, fetch_all};
 
 /// What kind of thing happened. Stored by its `SCREAMING_SNAKE_CASE` name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
@@ -104,7 +104,7 @@ pub async fn record(
     description: &str,
     metadata: Option<Value>,
 ) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "INSERT INTO events (at, kind, client_id, actor_kind, actor_id, description, metadata)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -115,8 +115,7 @@ pub async fn record(
         actor.id(),
         description,
         metadata.clone().map(Json)
-    )?;
-    Ok(())
+    )
 }
 
 /// The newest events, newest first: of one client or of all, before `before` if given.

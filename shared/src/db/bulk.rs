@@ -57,6 +57,7 @@ impl Bulk {
         self.bytes = 0;
         let into = self.columns.iter().map(|column| quoted(&column.name)).collect::<Vec<_>>().join(", ");
         let table = quoted(&self.table);
+        tx.flush().await?;
         match &mut tx.inner {
             Inner::Sqlite(connection) => {
                 let values: Vec<String> =

@@ -97,6 +97,7 @@ impl Sql {
     where
         R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
+        tx.flush().await?;
         Ok(match &mut tx.inner {
             Inner::Sqlite(connection) => {
                 let mut query = sqlx::query_as::<_, R>(AssertSqlSafe(self.text.as_str()));

@@ -37,12 +37,42 @@ macro_rules! fetch_scalar {
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         match &mut $tx.inner {
-            $crate::db::Inner::Sqlite(connection) => sqlx::query($sql)$(.bind($bind))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()),
+            $crate::db::Inner::Sqlite(connection) => {
+                match $crate::add_statement!($tx, $sql $(, $bind)*) {
+                    Ok(()) => $tx.waiting.run(connection).await,
+                    Err(error) => Err($crate::Error::from(sqlx::Error::Encode(error))),
+                }
+            }
             $crate::db::Inner::Postgres(connection) => sqlx::query($sql)$(.bind($bind))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()),
-        }.map_err($crate::Error::from)
+                .execute(&mut **connection).await.map(|done| done.rows_affected()).map_err($crate::Error::from),
+        }
     };
+}
+
+/// Has a statement done before the next one or the commit, when nobody asks how many rows it touches.
+#[macro_export]
+macro_rules! defer {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match &mut $tx.inner {
+            $crate::db::Inner::Sqlite(_) => $crate::add_statement!($tx, $sql $(, $bind)*)
+                .map_err(|error| $crate::Error::from(sqlx::Error::Encode(error))),
+            $crate::db::Inner::Postgres(connection) => sqlx::query($sql)$(.bind($bind))*
+                .execute(&mut **connection).await.map(|_| ()).map_err($crate::Error::from),
+        }
+    };
+}
+
+/// Adds a statement to those that wait for the next trip to SQLite.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! add_statement {
+    ($tx:expr, $sql:expr $(, $bind:expr)*) => {{
+        let arguments = $tx.waiting.statement($sql);
+        let added: ::std::result::Result<(), sqlx::error::BoxDynError> = Ok(());
+        $(let added = added.and_then(|()| sqlx::Arguments::add(arguments, $bind));)*
+        let _ = arguments;
+        added
+    }};
 }
 
 /// What the other macros share.
@@ -50,11 +80,14 @@ macro_rules! execute {
 #[macro_export]
 macro_rules! run_query {
     ($tx:expr, $fetch:ident, $query:ident::<_, $row:ty>, $sql:expr $(, $bind:expr)*) => {
-        match &mut $tx.inner {
-            $crate::db::Inner::Sqlite(connection) => sqlx::$query::<_, $row>($sql)$(.bind($bind))*
-                .$fetch(&mut **connection).await,
-            $crate::db::Inner::Postgres(connection) => sqlx::$query::<_, $row>($sql)$(.bind($bind))*
-                .$fetch(&mut **connection).await,
-        }.map_err($crate::Error::from)
+        match $tx.flush().await {
+            Err(error) => Err(error),
+            Ok(()) => match &mut $tx.inner {
+                $crate::db::Inner::Sqlite(connection) => sqlx::$query::<_, $row>($sql)$(.bind($bind))*
+                    .$fetch(&mut **connection).await,
+                $crate::db::Inner::Postgres(connection) => sqlx::$query::<_, $row>($sql)$(.bind($bind))*
+                    .$fetch(&mut **connection).await,
+            }.map_err($crate::Error::from),
+        }
     };
 }

@@ -9,6 +9,7 @@
 //! bound as `DateTime<Utc>`, lists page by key and never by OFFSET.
 
 pub mod backup;
+mod batch;
 pub(crate) mod bulk;
 mod connect;
 mod dynamic;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
+#[doc(hidden)]
+pub use batch::Batch;
 pub use connect::Url;
 pub use dynamic::{Sql, Value};
 use lane::Lane;
@@ -57,6 +60,9 @@ pub struct Tx {
     /// The connection; the query macros of this module are the only ones to look inside.
     #[doc(hidden)]
     pub inner: Inner,
+    /// What goes to SQLite with the next statement.
+    #[doc(hidden)]
+    pub waiting: Batch,
     written: Arc<Notify>,
 }
 
@@ -91,7 +97,7 @@ impl Db {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin("BEGIN").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         };
-        Ok(Tx { inner, written: Arc::clone(&self.written) })
+        Ok(Tx { inner, waiting: Batch::default(), written: Arc::clone(&self.written) })
     }
 
     /// Begins a transaction in which every look sees the same state, however long it takes.
@@ -103,7 +109,7 @@ impl Db {
                 Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Tx { inner, written: Arc::clone(&self.written) })
+        Ok(Tx { inner, waiting: Batch::default(), written: Arc::clone(&self.written) })
     }
 
     /// Begins a transaction that may change rows.
@@ -112,7 +118,7 @@ impl Db {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, written: Arc::clone(&self.written) })
+        Ok(Tx { inner, waiting: Batch::default(), written: Arc::clone(&self.written) })
     }
 
     /// Completes at the next commit made through this handle or a clone of it.
@@ -155,6 +161,15 @@ impl Tx {
         }
     }
 
+    /// Does what waits; every look and the commit begin with it.
+    #[doc(hidden)]
+    pub async fn flush(&mut self) -> Result<()> {
+        if let Inner::Sqlite(connection) = &mut self.inner {
+            self.waiting.run(connection).await?;
+        }
+        Ok(())
+    }
+
     /// Lets the database count its rows, after so many came that it would choose the wrong index.
     pub(crate) async fn count_anew(&mut self) -> Result<()> {
         crate::execute!(self, "ANALYZE")?;
@@ -162,7 +177,8 @@ impl Tx {
     }
 
     /// Makes the changes last, and wakes whoever waits in [`Db::written`].
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        self.flush().await?;
         match self.inner {
             Inner::Sqlite(held) => held.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,

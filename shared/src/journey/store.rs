@@ -9,7 +9,7 @@ use crate::clients::{self, Client};
 use crate::db::{Kind, Tx};
 use crate::id::{AutomationId, AutomationLogId, ClientId};
 use crate::programme::Month;
-use crate::{Error, Result, execute, fetch_all, fetch_optional};
+use crate::{Error, Result, defer, execute, fetch_all, fetch_optional};
 
 /// The columns of [`Automation`].
 macro_rules! columns {
@@ -282,7 +282,7 @@ pub(super) struct Entry<'a> {
 }
 
 pub(super) async fn log(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "INSERT INTO automation_logs (id, client_id, automation_id, type, action, status, reason, error_message,
                 attempt, created_at)
@@ -297,8 +297,7 @@ pub(super) async fn log(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> R
         entry.error,
         entry.attempt,
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// Which lines of the log to show.

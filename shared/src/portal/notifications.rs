@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::db::Tx;
 use crate::id::{ClientId, NotificationId, OutboxId, PortalUserId};
 use crate::messages::Rendered;
-use crate::{Result, Studio, execute, fetch_all, fetch_scalar};
+use crate::{Result, Studio, defer, execute, fetch_all, fetch_scalar};
 
 /// One entry.
 #[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
@@ -41,7 +41,7 @@ pub(crate) async fn add(
     let id = sent_as.map_or_else(|| NotificationId::new(now), |id| NotificationId::from_input(id.as_str()));
     let text = rendered.body.to_plain();
     let title = rendered.subject.as_deref().or(text.lines().next()).unwrap_or(key);
-    execute!(
+    defer!(
         tx,
         "INSERT INTO portal_notifications (id, client_user_id, type, title, message, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -51,8 +51,7 @@ pub(crate) async fn add(
         title,
         &text,
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// Entries, the newest first, below `after` if given.

@@ -54,6 +54,7 @@ async fn rows(tx: &mut Tx, table: &Table, mut take: impl FnMut(Vec<Value>) -> Re
         what: "value",
         detail: format!("{}.{}: {error}", table.name, names[at]),
     };
+    tx.flush().await?;
     match &mut tx.inner {
         Inner::Sqlite(connection) => {
             let mut rows = sqlx::query(AssertSqlSafe(select)).fetch(&mut **connection);

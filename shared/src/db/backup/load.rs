@@ -96,6 +96,7 @@ async fn keep_what_is_there(
 
 async fn has_rows(tx: &mut Tx, table: &Table) -> Result<bool> {
     let exists = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted(&table.name));
+    tx.flush().await?;
     Ok(match &mut tx.inner {
         Inner::Sqlite(connection) => sqlx::query_scalar(AssertSqlSafe(exists)).fetch_one(&mut **connection).await?,
         Inner::Postgres(connection) => sqlx::query_scalar(AssertSqlSafe(exists)).fetch_one(&mut **connection).await?,
