@@ -24,6 +24,8 @@ pub mod zone;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod plan_tests;
+#[cfg(test)]
+mod zone_tests;
 
 pub use automation::{Automation, LogRow, Payload};
 pub use engine::{TickReport, tick};
