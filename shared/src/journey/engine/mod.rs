@@ -17,6 +17,8 @@ mod settle;
 mod crash_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod waiting_tests;
 
 use std::collections::VecDeque;
 
