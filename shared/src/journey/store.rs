@@ -169,6 +169,10 @@ impl<'a> Slot<'a> {
         Self { client, kind: AutomationKind::SendReminder, template: Some(Template::Overdue), month }
     }
 
+    pub(super) fn revision(client: &'a ClientId, month: i64) -> Self {
+        Self { client, kind: AutomationKind::SendReminder, template: Some(Template::Revision), month }
+    }
+
     pub(super) fn escalation(client: &'a ClientId, month: i64) -> Self {
         Self { client, kind: AutomationKind::EscalateToAdmin, template: None, month }
     }
@@ -227,17 +231,28 @@ pub(super) async fn retime(
     Ok(())
 }
 
-/// Lets a generation run that waited for the month before.
+/// Lets a generation run that waits for the month before. One whose own time is still to come keeps it.
 pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i64, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    let waiting = fetch_all!(
         tx,
-        "UPDATE automation_schedules SET trigger_date = $3, updated_at = $3
-         WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = $2 AND status = 'SCHEDULED'
-           AND original_trigger_date <= $3 AND retry_count = 0",
+        Automation,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM automation_schedules
+             WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = $2 AND status = 'SCHEDULED'"
+        ),
         client,
-        month,
-        now
+        month
     )?;
+    for row in waiting.iter().filter(|row| row.payload.gate == Some(SkipReason::BlockedPrevious)) {
+        execute!(
+            tx,
+            "UPDATE automation_schedules SET trigger_date = $2, updated_at = $2 WHERE id = $1 AND status = 'SCHEDULED'",
+            &row.id,
+            now
+        )?;
+    }
     Ok(())
 }
 
