@@ -59,3 +59,16 @@ async fn a_second_rejection_counts_anew() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn months_go_on_for_who_is_done_early() {
+    on_both(|studio| async move {
+        let client = begun(&studio, "Ada Obi", "2026-03-30").await;
+        for month in 1..=8 {
+            deliver(&studio, &client, month).await;
+        }
+        tick_at(&studio, "2026-04-29T12:00").await;
+        assert_eq!(reread(&studio, &client.id).await.current_month, Some(2));
+    })
+    .await;
+}
