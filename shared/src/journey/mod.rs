@@ -23,6 +23,8 @@ pub mod zone;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod plan_tests;
 #[cfg(test)]
 mod zone_tests;
