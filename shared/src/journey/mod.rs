@@ -10,6 +10,7 @@ mod engine;
 mod generate;
 mod kinds;
 mod manual;
+mod moves;
 mod notices;
 mod overview;
 mod plan;
@@ -32,7 +33,12 @@ mod zone_tests;
 pub use automation::{Automation, LogRow, Payload};
 pub use engine::{TickReport, tick};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
-pub use manual::{cancel, force_now, regenerate, request_break, retry, run_now};
+pub use manual::{cancel, force_now, regenerate, retry, run_now};
+pub(crate) use moves::follow_zone;
+pub use moves::{
+    Effect, MonthChange, Move, Pause, PauseRequest, Preview, Proof, RowChange, decline_break, make, pause_requests,
+    pauses, preview, request_break,
+};
 pub use overview::{MonthView, Overview, overview};
 pub use plan::{Step, date_of, end_date, plan, plan_month};
 pub use rules::{MonthFacts, MonthState, View, current_month, is_late, late_before, month_state, progress_percent};

@@ -1,6 +1,6 @@
 //! The SQL of `journey_months`, `automation_schedules` and `automation_logs`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::types::Json;
 
 use super::automation::{Automation, LogRow, Payload};
@@ -245,7 +245,11 @@ pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i6
         client,
         month
     )?;
-    for row in waiting.iter().filter(|row| row.payload.gate == Some(SkipReason::BlockedPrevious)) {
+    // What waits looks again within a day; one that was moved since has a day of its own.
+    let waits = |row: &&Automation| {
+        row.payload.gate == Some(SkipReason::BlockedPrevious) && row.trigger_date <= now + TimeDelta::days(1)
+    };
+    for row in waiting.iter().filter(waits) {
         execute!(
             tx,
             "UPDATE automation_schedules SET trigger_date = $2, updated_at = $2 WHERE id = $1 AND status = 'SCHEDULED'",
