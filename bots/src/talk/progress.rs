@@ -8,7 +8,7 @@ use super::Output;
 use super::action::Action;
 use super::home::{current, next_line};
 use super::turn::Turn;
-use super::words::{day, phrase, reply};
+use super::words::{day, day_of, phrase, reply};
 
 /// The time line, with a word of encouragement.
 pub(super) async fn timeline(turn: &Turn<'_>) -> Result<Vec<Output>> {
@@ -95,7 +95,7 @@ pub(super) fn line(turn: &Turn<'_>, overview: &Overview) -> Result<String> {
 /// When a journey on hold goes on.
 pub(super) fn resume_line(turn: &Turn<'_>) -> Result<String> {
     match turn.client.pause_end_date {
-        Some(end) => phrase(turn.studio, "resume_line", &[("resume_date", day(end.date_naive()))]),
+        Some(end) => phrase(turn.studio, "resume_line", &[("resume_date", day_of(end, turn.client))]),
         None => phrase(turn.studio, "resume_line_open", &[]),
     }
 }

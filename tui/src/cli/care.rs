@@ -18,6 +18,11 @@ pub struct Care {
 }
 
 impl Care {
+    /// The same for what can be taken back: where there is nobody to ask, it is done.
+    pub fn ask_if_heard(self, question: &str) -> Outcome {
+        if stdin().is_terminal() && stderr().is_terminal() { self.ask(question) } else { Ok(()) }
+    }
+
     /// Passes when the person agrees. Without a terminal to ask on, only `--yes` agrees.
     pub fn ask(self, question: &str) -> Outcome {
         if self.yes {

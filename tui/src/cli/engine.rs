@@ -77,8 +77,14 @@ async fn tick(context: &Context) -> Outcome {
         "Nothing was due.".to_owned()
     } else {
         format!(
-            "Done {}, skipped {}, to be tried again {}, failed {}, taken over {}, months moved {}.",
-            report.done, report.skipped, report.retried, report.failed, report.recovered, report.months_moved
+            "Done {}, skipped {}, to be tried again {}, failed {}, taken over {}, holds begun or ended {}, months moved {}.",
+            report.done,
+            report.skipped,
+            report.retried,
+            report.failed,
+            report.recovered,
+            report.holds_turned,
+            report.months_moved
         )
     };
     context.out.done(&report, &sentence)

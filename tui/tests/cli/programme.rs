@@ -121,3 +121,54 @@ fn a_tick_does_what_is_due_at_now_and_says_so() {
     assert_eq!(log[0]["type"], "GENERATE_DELIVERABLE");
     assert!(studio.at("2026-03-30T12:31:00Z", &["engine", "tick"]).ok().stderr.contains("Nothing was due"));
 }
+
+#[test]
+fn a_hold_is_looked_at_placed_moved_and_ended() {
+    let studio = Studio::started();
+    let now = "2026-03-30T12:30:00Z";
+    let look =
+        ["--read-only", "journey", "pause", "maya", "--from", "2026-04-10", "--until", "2026-04-24", "--dry-run"];
+    let text = studio.at(now, &look).ok().stdout;
+    assert!(text.contains("32 rows: 0 lost, 0 doubled, shifted by 14 d 0 h."), "{text}");
+    assert!(text.contains("2026-04-26 09:00Z -> 2026-05-10 09:00Z"), "{text}");
+    let shown = studio.json(&look);
+    insta::assert_snapshot!("journey_move", keys(&shown));
+    insta::assert_snapshot!("journey_move_row", keys(&shown["rows"][0]));
+    assert_eq!(studio.json(&["journey", "pauses", "maya"]), json!([]));
+
+    let made = studio.json(&["journey", "pause", "maya", "--until", "2026-04-13", "--reason", "exams", "--yes"]);
+    assert_eq!((&made["paused_days"], &made["proof"]["lost"]), (&json!(14), &json!(0)));
+    let journey = studio.json(&["journey", "show", "maya"]);
+    assert_eq!((&journey["is_paused"], &journey["current_month"]), (&json!(true), &json!(1)));
+    assert!(studio.at(now, &["journey", "show", "maya"]).ok().stdout.contains("on hold until 13 Apr 2026"));
+    let client = studio.at(now, &["client", "show", "maya"]).ok().stdout;
+    assert!(client.contains("paused since") && client.contains("exams"), "{client}");
+    let again = studio.at(now, &["journey", "pause", "maya"]);
+    assert!(again.code == 1 && again.stderr.contains("on hold since"), "{}", again.stderr);
+
+    assert_eq!(studio.at(now, &["journey", "extend", "maya"]).code, 2);
+    studio.json(&["journey", "extend", "maya", "--open"]);
+    let pauses = studio.json(&["journey", "pauses", "maya"]);
+    assert_eq!((&pauses[0]["planned_end"], &pauses[0]["reason"]), (&Value::Null, &json!("exams")));
+    let resumed = studio.at("2026-04-06T12:30:00Z", &["journey", "resume", "maya"]).ok().stderr;
+    assert!(resumed.contains("shifted by 7 d 0 h"), "{resumed}");
+    assert_eq!(studio.at(now, &["journey", "resume", "maya"]).code, 1);
+}
+
+#[test]
+fn a_start_is_moved_and_a_month_left_out() {
+    let studio = Studio::started();
+    let moved = studio.json(&["journey", "adjust", "maya", "--start", "2026-04-13", "--yes"]);
+    assert_eq!(moved["proof"]["shift_seconds"], 14 * 86_400);
+    assert_eq!(studio.json(&["journey", "show", "maya"])["program_start_date"], "2026-04-13T00:00:00Z");
+    studio.json(&["journey", "skip", "maya", "3"]);
+    assert_eq!(studio.json(&["journey", "show", "maya"])["months"][2]["state"], "SKIPPED");
+    studio.json(&["journey", "unskip", "maya", "M3"]);
+    assert_eq!(studio.json(&["journey", "show", "maya"])["months"][2]["state"], "UPCOMING");
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "skip", "maya", "9"]).code, 2);
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "replan", "maya"]).code, 1);
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "skip", "nobody", "3"]).code, 3);
+    assert_eq!(studio.json(&["journey", "requests"]), json!([]));
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "grant", "maya"]).code, 1);
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "decline", "maya", "--message", "No."]).code, 1);
+}

@@ -107,7 +107,12 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             let client = named(context, &client).await?;
             clients::restore(studio, actor, &client.id).await?;
             let client = named(context, client.id.as_str()).await?;
-            out.done(&client, &format!("{} is back as {}.", client.full_name.line(), client.status))
+            let replan = if client.program_start_date.is_some() {
+                " Their automations stay cancelled: `wavelaunch journey replan` plans what is missing again."
+            } else {
+                ""
+            };
+            out.done(&client, &format!("{} is back as {}.{replan}", client.full_name.line(), client.status))
         }
     }
 }

@@ -34,6 +34,15 @@ pub async fn run(client: &str, context: &Context) -> Outcome {
     context.out.one(&shown, &fields)
 }
 
+/// A hold may lie ahead.
+fn on_hold(client: &Client) -> &'static str {
+    if client.is_paused { "paused since" } else { "pause planned" }
+}
+
+fn until(client: &Client) -> String {
+    client.pause_end_date.map_or_else(|| "open".to_owned(), |end| date(end, client.zone()))
+}
+
 fn about(client: &Client, now: chrono::DateTime<chrono::Utc>) -> Vec<(&'static str, String)> {
     let zone = client.zone();
     let text = |value: &Option<Foreign>| value.as_ref().map(Foreign::line);
@@ -53,7 +62,9 @@ fn about(client: &Client, now: chrono::DateTime<chrono::Utc>) -> Vec<(&'static s
         ("status", Some(client.status.to_string())),
         ("started", Some(dash(client.program_start_date.map(|at| date(at, zone))))),
         ("month", Some(dash(client.current_month))),
-        ("paused since", client.pause_start_date.map(|at| date(at, zone))),
+        (on_hold(client), client.pause_start_date.map(|at| date(at, zone))),
+        ("until", client.pause_start_date.map(|_| until(client))),
+        ("because", text(&client.pause_reason)),
         ("last seen", Some(dash(client.last_seen_at.map(|at| ago(at, now))))),
         ("archived", client.deleted_at.map(|at| date(at, zone))),
     ];

@@ -1,5 +1,6 @@
 //! `journey`: a client's eight months.
 
+mod moves;
 mod shown;
 mod timeline;
 
@@ -41,6 +42,8 @@ pub enum Verb {
         /// Id, e-mail, or the start of the name
         client: String,
     },
+    #[command(flatten)]
+    Move(moves::Verb),
     /// Make a waiting automation due now
     Run {
         /// The automation's id
@@ -72,6 +75,7 @@ impl Verb {
     pub fn changes(&self) -> bool {
         match self {
             Self::Show { .. } | Self::Why { .. } => false,
+            Self::Move(verb) => verb.changes(),
             Self::Start { dry_run, .. } | Self::Cancel { care: Care { dry_run, .. }, .. } => !dry_run,
             Self::Run { .. } | Self::Retry { .. } => true,
         }
@@ -96,6 +100,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             let overview = journey::overview(&mut tx, studio, &client).await?;
             show(&client, &overview, context)
         }
+        Verb::Move(verb) => moves::run(verb, context).await,
         Verb::Run { automation, force } => {
             let id = id_of(&automation);
             let row = if force {

@@ -70,17 +70,25 @@ pub fn draw(client: &Client, overview: &Overview, now: DateTime<Utc>, signs: Sig
 }
 
 fn heading(client: &Client, overview: &Overview) -> String {
+    let planned = client.pause_start_date.filter(|_| !overview.is_paused);
+    let planned = planned.map(|start| format!(", hold planned from {}", date(start, client.zone())));
     let month = match overview.current_month {
-        _ if overview.is_paused => "on hold".to_owned(),
+        _ if overview.is_paused => on_hold(client),
         Some(month) => format!("month {month} of {}", overview.months.len()),
         None => "not begun".to_owned(),
     };
     format!(
-        "{}  {month}, {} % delivered, follows {}",
+        "{}  {month}{}, {} % delivered, follows {}",
         client.full_name.line(),
+        planned.unwrap_or_default(),
         overview.progress_percent,
         client.timezone
     )
+}
+
+fn on_hold(client: &Client) -> String {
+    let end = client.pause_end_date.map(|end| date(end, client.zone()));
+    end.map_or_else(|| "on hold, no end set".to_owned(), |end| format!("on hold until {end}"))
 }
 
 /// Numbers, signs on a rail, and days below each other.

@@ -1,12 +1,14 @@
 //! Moving the programme's first day.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::Outcome;
 use super::shift::moment_of;
 use crate::config::JourneySettings;
 use crate::journey::moves::change::Effect;
-use crate::journey::moves::state::{Journey, RowFact};
+use crate::journey::moves::state::{Journey, MonthFact, RowFact};
+use crate::journey::plan::{Step, plan_month};
 use crate::journey::start::FARTHEST_DAYS;
 use crate::journey::zone::{local_date, plus_days};
 use crate::journey::{AutomationKind, AutomationStatus, SkipReason, Template};
@@ -47,11 +49,25 @@ pub(super) fn adjust(
         match row.status {
             AutomationStatus::Scheduled if at < now && is_reminder(row) => placed.cancel(SkipReason::Superseded),
             AutomationStatus::Scheduled => placed.put(Effect::Shifted, at, date),
-            _ if was_too_late(row) && at >= now => placed.put(Effect::Restored, at, date),
+            _ if was_too_late(row) => {
+                // Its own date stayed behind when it was taken off; its month's has moved.
+                let step = planned(&outcome.months, row, journey.zone, settings);
+                if let Some(step) = step.filter(|step| step.at >= now) {
+                    placed.put(Effect::Restored, step.at, step.date);
+                }
+            }
             _ => {}
         }
     }
     Ok(outcome)
+}
+
+/// The row's place in the plan of its month.
+fn planned(months: &[MonthFact], row: &RowFact, zone: Tz, settings: &JourneySettings) -> Option<Step> {
+    let month = months.iter().find(|month| row.month == Some(i64::from(month.month.number())))?;
+    plan_month(month.month, month.due, zone, settings)
+        .into_iter()
+        .find(|step| (step.kind, step.template) == (row.kind, row.template))
 }
 
 /// Once a month is delivered, its rows count from the delivery.
@@ -61,7 +77,7 @@ fn counts_from_its_month(journey: &Journey, row: &RowFact) -> bool {
         AutomationKind::EscalateToAdmin => true,
         _ => is_reminder(row),
     };
-    let open = |month: &&crate::journey::moves::state::MonthFact| !month.delivered && !month.skipped;
+    let open = |month: &&MonthFact| !month.delivered && !month.skipped;
     let its_month = journey.months.iter().find(|month| row.month == Some(i64::from(month.month.number())));
     planned && its_month.as_ref().is_some_and(open)
 }
