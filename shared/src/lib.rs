@@ -19,6 +19,8 @@ pub mod desk;
 pub mod documents;
 pub mod error;
 pub mod events;
+#[cfg(test)]
+pub(crate) mod fault;
 pub mod id;
 pub mod journey;
 pub mod messages;

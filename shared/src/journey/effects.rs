@@ -34,7 +34,8 @@ pub(crate) async fn written_by_hand(
     Ok(())
 }
 
-/// A document was rejected: if nobody takes it up, the studio is reminded.
+/// A document was rejected: if nobody takes it up, the studio is reminded. Rejected again, it counts
+/// from then.
 pub(crate) async fn rejected(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>, document: &Document) -> Result<()> {
     let date = plus_days(local_date(now, studio.zone()?), REVISION_DAYS);
     let payload = Payload {
@@ -52,7 +53,9 @@ pub(crate) async fn rejected(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>, d
         cancelled: None,
         actor: None,
     };
-    store::insert(tx, &row, now).await?;
+    if store::insert(tx, &row, now).await?.is_none() {
+        store::retime(tx, Slot::revision(&document.client_id, document.month), stored_date(date), date, now).await?;
+    }
     Ok(())
 }
 
@@ -74,8 +77,7 @@ pub(crate) async fn delivered(
             store::cancel(tx, generation, "DELIVERED", actor.id(), now).await?;
             // During a hold it keeps its place, from which the hold's end moves it.
             if let Some(next) = month.next().filter(|_| !client.is_paused) {
-                let today = now.date_naive();
-                store::release_generation(tx, &client.id, i64::from(next.number()), today, now).await?;
+                store::release_generation(tx, &client.id, i64::from(next.number()), now).await?;
             }
         }
     }

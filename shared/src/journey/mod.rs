@@ -24,7 +24,11 @@ pub mod zone;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod plan_tests;
+#[cfg(test)]
+mod zone_tests;
 
 pub use automation::{Automation, LogRow, Payload};
 pub use engine::{TickReport, tick};

@@ -61,6 +61,8 @@ pub(in crate::journey) async fn claim(
     };
     let mut rows = fetch_all!(tx, Automation, sql, worker, until, now, documents, limit)?;
     tx.commit().await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::Claimed);
     rows.sort_by(|a, b| (a.trigger_date, &a.id).cmp(&(b.trigger_date, &b.id)));
     Ok(rows)
 }
@@ -107,6 +109,8 @@ pub(in crate::journey) async fn recover_expired(studio: &Studio) -> Result<u64> 
         now
     )?;
     tx.commit().await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::Recovered);
     Ok(recovered)
 }
 

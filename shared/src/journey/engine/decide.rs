@@ -189,13 +189,18 @@ impl Timing<'_> {
         if self.now < due { Decision::Move(due, date) } else { Decision::Do(Deed::Escalate) }
     }
 
-    /// Says once that the studio is late, then waits day by day; a delivery times the row anew.
+    /// Three days after the date the studio owns up, once; then the row waits day by day, and a
+    /// delivery times it anew.
     fn wait_for_delivery(&self) -> Decision {
-        if self.month.late_at.is_none() && super::super::is_late(self.month.due(), self.today()) {
-            return Decision::Do(Deed::StudioLate(self.month.due()));
-        }
         let (hour, zone) = (self.settings.send_hour, self.zone);
-        self.look_tomorrow(|date| at_hour(date, hour, zone))
+        let honest = plus_days(self.month.due(), OVERDUE_DAYS);
+        if self.month.late_at.is_some() {
+            self.look_tomorrow(|date| at_hour(date, hour, zone))
+        } else if self.today() < honest {
+            Decision::Move(at_hour(honest, hour, zone), honest)
+        } else {
+            Decision::Do(Deed::StudioLate(self.month.due()))
+        }
     }
 
     fn look_tomorrow(&self, at: impl Fn(NaiveDate) -> DateTime<Utc>) -> Decision {

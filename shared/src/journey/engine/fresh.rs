@@ -15,7 +15,8 @@ struct Begun {
     planned_date: DateTime<Utc>,
 }
 
-/// Moves on every client whose next month has begun on their calendar. Who is on hold stays.
+/// Moves on every client whose next month has begun on their calendar, also of those who were done
+/// early. Who is on hold stays.
 pub(super) async fn move_months(studio: &Studio) -> Result<u64> {
     let now = studio.clock.now();
     let mut tx = studio.db.read().await?;
@@ -25,7 +26,7 @@ pub(super) async fn move_months(studio: &Studio) -> Result<u64> {
         Begun,
         "SELECT c.id, c.timezone, m.month, m.planned_date
          FROM clients c JOIN journey_months m ON m.client_id = c.id AND m.month > COALESCE(c.current_month, 0)
-         WHERE c.status = 'ACTIVE' AND c.is_paused = FALSE AND m.planned_date <= $1
+         WHERE c.status IN ('ACTIVE', 'COMPLETED') AND c.is_paused = FALSE AND m.planned_date <= $1
          ORDER BY c.id, m.month",
         now + TimeDelta::hours(14)
     )?;

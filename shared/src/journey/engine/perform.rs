@@ -57,6 +57,8 @@ pub(super) async fn step(studio: &Studio, row: &Automation, ration: &mut Ration)
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
     let facts = gather(&mut tx, row).await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::Decided);
     match decide(row, &facts, &studio.settings.journey, now) {
         Decision::Do(deed) => Act { studio, row, facts: &facts, now, ration }.run(tx, deed).await,
         other => leave(tx, row, other, now).await,

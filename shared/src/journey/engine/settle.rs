@@ -52,7 +52,11 @@ pub(in crate::journey) async fn settle(
     if let Some((status, reason)) = said {
         write_log(&mut tx, row, action(row), status, reason, None, now).await?;
     }
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::BeforeCommit);
     tx.commit().await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::AfterCommit);
     Ok(match said {
         Some((LogStatus::Success, _)) => Note::Done,
         _ => Note::Skipped,

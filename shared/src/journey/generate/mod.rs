@@ -59,7 +59,11 @@ pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
     let Some(job) = begin(&mut tx, studio, row, now).await? else { return Ok(Note::Lost) };
     let brief = Brief::gather(&mut tx, facts.client, row, replaces.as_ref()).await?;
     tx.commit().await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::JobBegun);
     let written = write(studio, &brief).await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::TextWritten);
     finish(studio, row, &job, &brief, replaces.as_ref(), &written).await
 }
 

@@ -1,0 +1,182 @@
+//! What the machine does when it looks: messages and alerts in the order of their times, then documents.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::history::Writer;
+use super::journey::{Journey, MONTHS};
+use super::state::{Standing, What, When};
+use crate::documents::DocumentStatus;
+
+/// The client's one journey message of the day is one of these.
+const MESSAGES: [&str; 4] = ["UPCOMING", "OVERDUE", "STUDIO_DELAY", "MONTH_COMPLETE"];
+
+impl Journey {
+    /// The machine looks.
+    pub(super) fn tick(&mut self, now: DateTime<Utc>) {
+        for documents in [false, true] {
+            for index in self.due(documents, now) {
+                self.perform(index, now);
+            }
+        }
+        let reached = self.month_of(self.local_day(now));
+        self.current_month = self.current_month.max(reached);
+    }
+
+    fn due(&self, documents: bool, now: DateTime<Utc>) -> Vec<usize> {
+        let mut due: Vec<(DateTime<Utc>, usize)> = self
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.standing == Standing::Scheduled && (row.what == What::Generate) == documents)
+            .filter_map(|(index, row)| match row.when {
+                When::At(at) if at <= now => Some((at, index)),
+                _ => None,
+            })
+            .collect();
+        due.sort_unstable();
+        due.into_iter().map(|(_, index)| index).collect()
+    }
+
+    fn perform(&mut self, index: usize, now: DateTime<Utc>) {
+        let row = &self.rows[index];
+        if self.month(row.month).skipped {
+            self.rows[index].standing = Standing::Cancelled("SKIPPED");
+            return;
+        }
+        match row.what {
+            What::Upcoming => self.remind(index, now),
+            What::Generate => self.generate(index, now),
+            What::Overdue => self.nudge(index, now),
+            What::Escalate => self.escalate(index, now),
+            What::Celebrate => self.celebrate(index, now),
+            What::Revision => self.revise(index, now),
+            What::Ready => self.finish(index, "READY", now),
+        }
+    }
+
+    /// A reminder of a month that is not there yet; none that is a day late, none after the date.
+    fn remind(&mut self, index: usize, now: DateTime<Utc>) {
+        let month = self.month(self.rows[index].month);
+        if month.delivered.is_some() || self.is_stale(index, now) || self.local_day(now) > month.due {
+            self.rows[index].standing = Standing::Completed;
+        } else if self.may_message(index, now) {
+            self.finish(index, "UPCOMING", now);
+        }
+    }
+
+    /// Undelivered three days after the date, the studio owns up once; delivered and unopened for
+    /// three days, the client is nudged; opened, nobody is.
+    fn nudge(&mut self, index: usize, now: DateTime<Utc>) {
+        let number = self.rows[index].month;
+        let month = self.month(number).clone();
+        let Some(delivered) = month.delivered else {
+            let honest = month.due + TimeDelta::days(3);
+            if month.apologised {
+                self.rows[index].when = When::Event;
+            } else if self.local_day(now) < honest {
+                self.rows[index].when = When::At(self.at_nine(honest));
+            } else if self.may_message(index, now) {
+                self.month_mut(number).apologised = true;
+                self.note("STUDIO_DELAY", Some(number), now);
+                self.note("alert: studio late", Some(number), now);
+                self.rows[index].when = When::Event;
+            }
+            return;
+        };
+        let wanted = self.at_nine(self.local_day(delivered) + TimeDelta::days(3));
+        if month.opened || (now >= wanted && self.is_stale(index, now) && now - wanted > TimeDelta::hours(24)) {
+            self.rows[index].standing = Standing::Completed;
+        } else if now < wanted {
+            self.rows[index].when = When::At(wanted);
+        } else if self.may_message(index, now) {
+            self.finish(index, "OVERDUE", now);
+        }
+    }
+
+    /// Delivered and unopened for seven days, the studio is told.
+    fn escalate(&mut self, index: usize, now: DateTime<Utc>) {
+        let number = self.rows[index].month;
+        let month = self.month(number);
+        let Some(delivered) = month.delivered else {
+            self.rows[index].when = When::Event;
+            return;
+        };
+        let wanted = super::journey::midnight(self.local_day(delivered).max(month.due) + TimeDelta::days(7));
+        if month.opened {
+            self.rows[index].standing = Standing::Completed;
+        } else if now < wanted {
+            self.rows[index].when = When::At(wanted);
+        } else {
+            self.note("alert: client silent", Some(number), now);
+            self.finish(index, "ESCALATE", now);
+        }
+    }
+
+    /// Once a month, and of several that wait only the highest.
+    fn celebrate(&mut self, index: usize, now: DateTime<Utc>) {
+        let number = self.rows[index].month;
+        let waits = |number: u8| self.month(number).delivered.is_some() && !self.month(number).celebrated;
+        if !waits(number) || (number + 1..=MONTHS).any(waits) {
+            self.rows[index].standing = Standing::Completed;
+        } else if self.may_message(index, now) {
+            for earlier in (1..=number).filter(|earlier| self.month(*earlier).delivered.is_some()).collect::<Vec<_>>() {
+                self.month_mut(earlier).celebrated = true;
+            }
+            self.finish(index, "MONTH_COMPLETE", now);
+        }
+    }
+
+    fn revise(&mut self, index: usize, now: DateTime<Utc>) {
+        if self.month(self.rows[index].month).document == Some(DocumentStatus::Rejected) {
+            self.finish(index, "REVISION", now);
+        } else {
+            self.rows[index].standing = Standing::Completed;
+        }
+    }
+
+    /// A draft, once the month before is done or an admin insists; with four tries.
+    fn generate(&mut self, index: usize, now: DateTime<Utc>) {
+        let number = self.rows[index].month;
+        let again = self.rows[index].again && self.month(number).document == Some(DocumentStatus::Rejected);
+        if self.month(number).document.is_some() && !again {
+            self.rows[index].standing = Standing::Completed;
+        } else if !again && !self.rows[index].forced && number > 1 && self.is_open(number - 1) {
+            if !self.rows[index].blocked {
+                self.note("alert: blocked", Some(number), now);
+            }
+            self.rows[index].blocked = true;
+            self.rows[index].when = When::At(now + TimeDelta::hours(24));
+        } else if self.writer == Writer::Works {
+            self.month_mut(number).document = Some(DocumentStatus::PendingReview);
+            self.finish(index, "GENERATE", now);
+        } else if self.rows[index].failures < 3 {
+            self.rows[index].failures += 1;
+            self.rows[index].blocked = false;
+            self.rows[index].when = When::At(now + TimeDelta::minutes(15));
+        } else {
+            self.note("alert: failed", Some(number), now);
+            self.rows[index].standing = Standing::Failed;
+        }
+    }
+
+    fn finish(&mut self, index: usize, action: &str, now: DateTime<Utc>) {
+        self.rows[index].standing = Standing::Completed;
+        let month = self.rows[index].month;
+        self.note(action, Some(month), now);
+    }
+
+    fn is_stale(&self, index: usize, now: DateTime<Utc>) -> bool {
+        matches!(self.rows[index].when, When::At(at) if now - at > TimeDelta::hours(24))
+    }
+
+    /// At most one journey message a day of the client's; another one comes the next morning.
+    fn may_message(&mut self, index: usize, now: DateTime<Utc>) -> bool {
+        let today = self.local_day(now);
+        let had =
+            self.done.iter().any(|(action, _, at)| MESSAGES.contains(&action.as_str()) && self.local_day(*at) == today);
+        if had {
+            self.rows[index].when = When::At(self.at_nine(today + TimeDelta::days(1)));
+        }
+        !had
+    }
+}
