@@ -74,8 +74,7 @@ pub(crate) async fn delivered(
             store::cancel(tx, generation, "DELIVERED", actor.id(), now).await?;
             // During a hold it keeps its place, from which the hold's end moves it.
             if let Some(next) = month.next().filter(|_| !client.is_paused) {
-                let today = now.date_naive();
-                store::release_generation(tx, &client.id, i64::from(next.number()), today, now).await?;
+                store::release_generation(tx, &client.id, i64::from(next.number()), now).await?;
             }
         }
     }

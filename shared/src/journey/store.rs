@@ -1,6 +1,6 @@
 //! The SQL of `journey_months`, `automation_schedules` and `automation_logs`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::types::Json;
 
 use super::automation::{Automation, LogRow, Payload};
@@ -227,24 +227,32 @@ pub(super) async fn retime(
     Ok(())
 }
 
-/// Lets a generation run that waited for the month before and whose day has come.
-pub(super) async fn release_generation(
-    tx: &mut Tx,
-    client: &ClientId,
-    month: i64,
-    today: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    execute!(
+/// Lets a generation run that waits for the month before. One whose own time is still to come keeps it.
+pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i64, now: DateTime<Utc>) -> Result<()> {
+    let waiting = fetch_all!(
         tx,
-        "UPDATE automation_schedules SET trigger_date = $3, updated_at = $3
-         WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = $2 AND status = 'SCHEDULED'
-           AND local_date <= $4 AND retry_count = 0",
+        Automation,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM automation_schedules
+             WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = $2 AND status = 'SCHEDULED'"
+        ),
         client,
-        month,
-        now,
-        today.to_string()
+        month
     )?;
+    // What waits looks again within a day; one that was moved since has a day of its own.
+    let waits = |row: &&Automation| {
+        row.payload.gate == Some(SkipReason::BlockedPrevious) && row.trigger_date <= now + TimeDelta::days(1)
+    };
+    for row in waiting.iter().filter(waits) {
+        execute!(
+            tx,
+            "UPDATE automation_schedules SET trigger_date = $2, updated_at = $2 WHERE id = $1 AND status = 'SCHEDULED'",
+            &row.id,
+            now
+        )?;
+    }
     Ok(())
 }
 

@@ -182,8 +182,7 @@ impl Making<'_> {
         self.write_months(tx).await?;
         store::touch(tx, &self.client.id, self.now).await?;
         if let Some(next) = month.next().filter(|_| !self.client.is_paused) {
-            let today = self.now.date_naive();
-            journey_store::release_generation(tx, &self.client.id, i64::from(next.number()), today, self.now).await?;
+            journey_store::release_generation(tx, &self.client.id, i64::from(next.number()), self.now).await?;
         }
         let what = format!("Left month {month} out");
         self.event(tx, EventKind::JourneyMonthSkipped, &what, json!({ "month": month })).await?;
