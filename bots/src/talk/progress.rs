@@ -95,7 +95,7 @@ pub(super) fn line(turn: &Turn<'_>, overview: &Overview) -> Result<String> {
 /// When a journey on hold goes on.
 pub(super) fn resume_line(turn: &Turn<'_>) -> Result<String> {
     match turn.client.pause_end_date {
-        Some(end) => phrase(turn.studio, "resume_line", &[("resume_date", day_of(end, turn.client))]),
+        Some(end) => phrase(turn.studio, "resume_line", &[("resume_date", day_of(end, &turn.client))]),
         None => phrase(turn.studio, "resume_line_open", &[]),
     }
 }
