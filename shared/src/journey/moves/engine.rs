@@ -23,7 +23,12 @@ const REMIND_EVERY: TimeDelta = TimeDelta::days(7);
 pub(in crate::journey) async fn turn_holds(studio: &Studio) -> Result<u64> {
     let mut turned = 0;
     for client in due(studio).await? {
-        turned += turn(studio, &client).await?;
+        match turn(studio, &client).await {
+            Ok(one) => turned += one,
+            Err(error) if error.is_transient() => return Err(error),
+            // One client's trouble keeps nobody else waiting.
+            Err(error) => tracing::error!(%client, %error, "a hold could not be turned"),
+        }
     }
     Ok(turned)
 }

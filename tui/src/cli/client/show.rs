@@ -9,7 +9,7 @@ use wavelaunch_shared::text::Foreign;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Outcome;
-use crate::cli::output::{ago, dash, date};
+use crate::cli::output::{ago, dash, date, day};
 
 /// A client with what they answered.
 #[derive(Serialize)]
@@ -60,7 +60,7 @@ fn about(client: &Client, now: chrono::DateTime<chrono::Utc>) -> Vec<(&'static s
         ("telephone", text(&client.phone)),
         ("website", text(&client.website)),
         ("status", Some(client.status.to_string())),
-        ("started", Some(dash(client.program_start_date.map(|at| date(at, zone))))),
+        ("started", Some(dash(client.program_start_date.map(|at| day(at.date_naive()))))),
         ("month", Some(dash(client.current_month))),
         (on_hold(client), client.pause_start_date.map(|at| date(at, zone))),
         ("until", client.pause_start_date.map(|_| until(client))),

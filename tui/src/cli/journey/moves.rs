@@ -174,31 +174,29 @@ async fn move_client(client: &Client, care: Care, wanted: &Move, context: &Conte
     let Context { studio, actor, out } = context;
     actor.require(Capability::View)?;
     let looked = journey::preview(&mut studio.db.read().await?, studio, &client.id, wanted).await?;
-    let what = format!("{} {}", verb(wanted), client.full_name.line());
+    let what = format!("{}: {}", client.full_name.line(), verb(wanted));
     if care.dry_run {
         return out.text(&looked, &drawn(&what, &looked));
     }
     care.ask_if_heard(&format!("{what}? {}.", looked.proof))?;
     let made = journey::make(studio, actor, &client.id, wanted, Some(looked.version)).await?;
     let end = made.end.map(|end| format!(" The programme ends on {}.", day(end))).unwrap_or_default();
-    out.done(&made, &format!("{what}: done. {}.{end}", made.proof))
+    out.done(&made, &format!("{what}. Done: {}.{end}", made.proof))
 }
 
-/// What is done, before the client's name.
+/// What is done to the journey.
 fn verb(wanted: &Move) -> String {
-    let open = || "without an end".to_owned();
+    let end = |until: &Option<NaiveDate>| {
+        until.map_or_else(|| "with no end set".to_owned(), |on| format!("until {}", day(on)))
+    };
     match wanted {
-        Move::Pause { until, .. } => {
-            format!("Hold {}", until.map_or_else(open, |until| format!("until {}", day(until)))) + ":"
-        }
-        Move::Resume => "Resume".into(),
-        Move::Extend { until } => {
-            format!("Move the hold's end ({}) of", until.map_or_else(open, |until| format!("to {}", day(until))))
-        }
-        Move::AdjustStart { on } => format!("Move the start to {} of", day(*on)),
-        Move::Skip { month } => format!("Leave out month {month} of"),
-        Move::Unskip { month } => format!("Take month {month} in again of"),
-        Move::Replan => "Plan again".into(),
+        Move::Pause { until, .. } => format!("hold {}", end(until)),
+        Move::Resume => "end the hold".into(),
+        Move::Extend { until } => format!("go on holding {}", end(until)),
+        Move::AdjustStart { on } => format!("start on {}", day(*on)),
+        Move::Skip { month } => format!("leave month {month} out"),
+        Move::Unskip { month } => format!("take month {month} in again"),
+        Move::Replan => "plan again what is missing".into(),
     }
 }
 
@@ -209,11 +207,11 @@ fn drawn(what: &str, preview: &Preview) -> String {
         let [before, after] = [month.before, month.after].map(|date| dash(date.map(day)));
         format!("  month {}  {before:>11} -> {after}", month.month)
     });
-    let held = match preview.paused_days {
+    let on_hold = match preview.paused_days {
         0 => String::new(),
         days => format!(" Days on hold: {days}."),
     };
-    let end = preview.end.map(|end| format!("The programme ends on {}.{held}", day(end))).unwrap_or_default();
+    let end = preview.end.map(|end| format!("The programme ends on {}.{on_hold}", day(end))).unwrap_or_default();
     let head = [what.to_owned(), String::new()].into_iter();
     let foot = [String::new(), end, format!("{}.", preview.proof)];
     head.chain(rows).chain([String::new()]).chain(months).chain(foot).collect::<Vec<_>>().join("\n")
@@ -223,7 +221,7 @@ fn row(row: &RowChange) -> String {
     let what = row.template.map_or_else(|| word(row.kind), word);
     let month = row.month.map(|month| format!("M{month}")).unwrap_or_default();
     let [before, after] = [row.before, row.after].map(|at| dash(at.map(moment)));
-    format!("  {what:<19}  {month:<2}  {before:>17} -> {after:<17}  {}", became(row.effect))
+    format!("  {what:<20}  {month:<2}  {before:>17} -> {after:<17}  {}", became(row.effect))
 }
 
 fn became(effect: Effect) -> String {

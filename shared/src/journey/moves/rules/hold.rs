@@ -145,12 +145,11 @@ fn move_by(
         if !row.is_live() || row.template == Some(Template::ResumeSoon) || row.trigger < start {
             continue;
         }
-        match end.and_then(|end| after_hold(row, start, end, days, zone, hour)) {
-            Some((at, date)) => placed.put(effect, at, date),
-            None => {
-                placed.change.effect = effect;
-                placed.change.after = None;
-            }
+        if let Some((at, date)) = end.and_then(|end| after_hold(row, start, end, days, zone, hour)) {
+            placed.put(effect, at, date);
+        } else {
+            placed.change.effect = effect;
+            placed.change.after = None;
         }
     }
     let first = local_date(start, zone);

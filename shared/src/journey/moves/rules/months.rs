@@ -54,7 +54,7 @@ pub(super) fn unskip(
 /// Plans what is missing of every month that is still to come.
 pub(super) fn replan(journey: &Journey, settings: &JourneySettings, now: DateTime<Utc>) -> Result<Outcome> {
     let mut outcome = Outcome::of(journey);
-    for fact in journey.months.iter().filter(|fact| !fact.skipped) {
+    for fact in journey.months.iter().copied().filter(|fact| !fact.skipped) {
         if fact.delivered {
             restore_cut_off(&mut outcome, journey, fact.month, now);
         } else {
@@ -65,8 +65,8 @@ pub(super) fn replan(journey: &Journey, settings: &JourneySettings, now: DateTim
     if missing { Ok(outcome) } else { Err(Error::refused("nothing is missing from this journey's plan")) }
 }
 
-fn of(journey: &Journey, month: Month) -> Result<&MonthFact> {
-    journey.months.iter().find(|fact| fact.month == month).ok_or(Error::NotFound("month"))
+fn of(journey: &Journey, month: Month) -> Result<MonthFact> {
+    journey.months.iter().copied().find(|fact| fact.month == month).ok_or(Error::NotFound("month"))
 }
 
 fn number(month: Month) -> i64 {
@@ -84,7 +84,7 @@ fn set_skipped(outcome: &mut Outcome, month: Month, skipped: bool) {
 fn plan_missing(
     outcome: &mut Outcome,
     journey: &Journey,
-    fact: &MonthFact,
+    fact: MonthFact,
     settings: &JourneySettings,
     now: DateTime<Utc>,
 ) {

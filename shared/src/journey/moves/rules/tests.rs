@@ -358,12 +358,11 @@ proptest! {
         moved.start = outcome.start;
         moved.months = outcome.months;
         for (row, placed) in moved.rows.iter_mut().zip(&outcome.rows) {
-            match placed.change.effect {
-                Effect::Cancelled(_) => {
-                    row.status = AutomationStatus::Cancelled;
-                    row.cancel_reason = Some("SUPERSEDED".into());
-                }
-                _ => (row.trigger, row.date) = (placed.change.after.unwrap(), placed.date),
+            if let Effect::Cancelled(_) = placed.change.effect {
+                row.status = AutomationStatus::Cancelled;
+                row.cancel_reason = Some("SUPERSEDED".into());
+            } else {
+                (row.trigger, row.date) = (placed.change.after.unwrap(), placed.date);
             }
         }
         let back = work_out(&moved, &Move::AdjustStart { on: start }, &settings, now).unwrap();
