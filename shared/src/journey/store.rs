@@ -1,6 +1,6 @@
 //! The SQL of `journey_months`, `automation_schedules` and `automation_logs`.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use super::automation::{Automation, LogRow, Payload};
@@ -245,10 +245,8 @@ pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i6
         client,
         month
     )?;
-    // What waits looks again within a day; one that was moved since has a day of its own.
-    let waits = |row: &&Automation| {
-        row.payload.gate == Some(SkipReason::BlockedPrevious) && row.trigger_date <= now + TimeDelta::days(1)
-    };
+    // A row that is moved loses the gate behind which it waited.
+    let waits = |row: &&Automation| row.payload.gate == Some(SkipReason::BlockedPrevious);
     for row in waiting.iter().filter(waits) {
         execute!(
             tx,

@@ -1,6 +1,6 @@
 //! A worker that is really killed: `kill -9` at each point that [`fault`] names, on both databases.
 //!
-//! Eight journeys are lived once in peace, and once by workers in processes of their own, of which
+//! The same journeys are lived once in peace, and once by workers in processes of their own, of which
 //! each is killed at another point. What was done for whom must be the same at the end, once.
 //! `WAVELAUNCH_KILLS` sets how many workers are killed on each database.
 
@@ -34,14 +34,14 @@ async fn a_killed_worker_loses_nothing_and_does_nothing_twice() {
     let kills = std::env::var("WAVELAUNCH_KILLS").map_or(KILLS, |text| text.parse().unwrap());
     let (calm, looks) = {
         let studio = sqlite().await;
-        let clients = found(&studio).await;
+        let clients = found(&studio, kills).await;
         let looks = live(&studio, &clients, kills, None).await;
         (deeds(&studio, &clients).await, looks.0)
     };
     on_both(|studio| {
         let calm = calm.clone();
         async move {
-            let clients = found(&studio).await;
+            let clients = found(&studio, kills).await;
             let (lived, died) = live(&studio, &clients, kills, Some(&studio)).await;
             assert!(lived == looks && died >= kills, "{died} of {kills} workers were killed in {lived} looks");
             let mut tx = studio.db.read().await.unwrap();
@@ -66,14 +66,12 @@ async fn doomed_worker() {
     tick(&studio, "doomed").await.unwrap();
 }
 
-/// Journeys that begin on eight days.
-async fn found(studio: &Studio) -> Vec<Client> {
+/// So many journeys, each of which begins a day after the other, that there is enough to be killed at.
+async fn found(studio: &Studio, kills: u32) -> Vec<Client> {
     let mut clients = Vec::new();
-    for (index, name) in
-        ["Ada Obi", "Bo Li", "Cy Ng", "Di Ro", "Ed Um", "Flo Ay", "Gus Ek", "Hal Ip"].iter().enumerate()
-    {
-        let day = monday_noon().date_naive() + TimeDelta::days(3 * i64::try_from(index).unwrap());
-        clients.push(begun(studio, name, &day.to_string()).await);
+    for index in 0..(kills / 8).clamp(8, 90) {
+        let day = monday_noon().date_naive() + TimeDelta::days(index.into());
+        clients.push(begun(studio, &format!("Client {index}"), &day.to_string()).await);
     }
     clients
 }

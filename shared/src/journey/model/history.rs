@@ -23,6 +23,11 @@ pub(super) enum Step {
     Force(Which),
     Cancel(What, Which),
     Retry(What, Which),
+    /// On hold from now, for so many days if that is known.
+    Pause(Option<i64>),
+    Resume,
+    Skip(Which),
+    Unskip(Which),
     /// The model fails from now on, or works again.
     Writer(Writer),
 }
@@ -107,6 +112,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => which().prop_map(Step::Force),
         2 => (what(), which()).prop_map(|(what, which)| Step::Cancel(what, which)),
         2 => (what(), which()).prop_map(|(what, which)| Step::Retry(what, which)),
+        4 => prop::option::of(1_i64..40).prop_map(Step::Pause),
+        4 => Just(Step::Resume),
+        2 => which().prop_map(Step::Skip),
+        3 => which().prop_map(Step::Unskip),
         1 => Just(Step::Writer(Writer::Fails)),
         2 => Just(Step::Writer(Writer::Works)),
     ]

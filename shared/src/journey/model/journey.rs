@@ -36,6 +36,13 @@ pub(super) struct Row {
     pub blocked: bool,
 }
 
+/// A hold in force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hold {
+    pub start: DateTime<Utc>,
+    pub planned_end: Option<DateTime<Utc>>,
+}
+
 /// One client's journey.
 #[derive(Clone, Debug)]
 pub(super) struct Journey {
@@ -46,6 +53,7 @@ pub(super) struct Journey {
     pub rows: Vec<Row>,
     pub done: Vec<Done>,
     pub writer: Writer,
+    pub hold: Option<Hold>,
 }
 
 pub(super) const MONTHS: u8 = 8;
@@ -68,6 +76,7 @@ impl Journey {
             rows: Vec::new(),
             done: Vec::new(),
             writer: Writer::Works,
+            hold: None,
         };
         let now = journey.setting.now;
         let today = journey.local_day(now);
@@ -100,19 +109,12 @@ impl Journey {
 
     /// The four rows of a month.
     fn plan(&mut self, number: u8, now: DateTime<Utc>) {
-        let (due, today) = (self.month(number).due, self.local_day(now));
-        let lead = if number == 1 { 0 } else { i64::from(self.setting.lead_days) };
-        let days = |day: NaiveDate, days| day + TimeDelta::days(days);
-        let from_today = |after| if days(due, after) < today { days(today, after) } else { days(due, after) };
-        let reminder = self.at_nine(days(due, -3));
-        self.add(What::Upcoming, number, reminder);
-        if reminder < now {
-            self.newest(What::Upcoming, number).standing = Standing::Cancelled("STALE");
+        for (what, at) in self.planned(number, now) {
+            self.add(what, number, at);
+            if what == What::Upcoming && at < now {
+                self.newest(what, number).standing = Standing::Cancelled("STALE");
+            }
         }
-        self.add(What::Generate, number, midnight(days(due, -lead)));
-        let nudge = self.at_nine(from_today(3));
-        self.add(What::Overdue, number, nudge);
-        self.add(What::Escalate, number, midnight(from_today(7)));
     }
 
     /// D(m): the start and 30 days, or a calendar month, for each month before it.

@@ -34,6 +34,10 @@ impl Journey {
             Step::Run(what, which) => self.run(what, self.which(which), false, now),
             Step::Force(which) => self.run(What::Generate, self.which(which), true, now),
             Step::Cancel(what, which) => self.take_off(what, self.which(which)),
+            Step::Pause(days) => self.pause(days, now),
+            Step::Resume => self.resume(now),
+            Step::Skip(which) => self.leave_out(self.which(which), now),
+            Step::Unskip(which) => self.take_in(self.which(which), now),
             Step::Retry(what, which) => self.retry(what, self.which(which), now),
         };
         if possible { Answer::Taken } else { Answer::Refused }
@@ -65,18 +69,26 @@ impl Journey {
         self.retime(What::Escalate, number, midnight(day(today.max(due), 7)));
         self.add(What::Celebrate, number, self.at_nine(day(today, 5)));
         self.cancel(What::Generate, number, "DELIVERED");
-        if number < MONTHS
-            && let Some(next) = self.live(What::Generate, number + 1).filter(|row| row.blocked)
-        {
-            next.when = When::At(now);
+        self.release_after(number, now);
+        if self.hold.is_some() {
+            self.add(What::Ready, number, now);
+        } else {
+            self.note("READY", Some(number), now);
         }
-        self.note("READY", Some(number), now);
         self.complete_programme();
         true
     }
 
+    /// What waited for this month may be written; during a hold it waits on.
+    pub(super) fn release_after(&mut self, number: u8, now: DateTime<Utc>) {
+        let next = if self.hold.is_none() && number < MONTHS { self.live(What::Generate, number + 1) } else { None };
+        if let Some(next) = next.filter(|row| row.blocked) {
+            next.when = When::At(now);
+        }
+    }
+
     /// Every month delivered or skipped: what would prepare another one is taken off.
-    fn complete_programme(&mut self) {
+    pub(super) fn complete_programme(&mut self) {
         if self.status != "ACTIVE" || (1..=MONTHS).any(|number| self.is_open(number)) {
             return;
         }

@@ -14,6 +14,7 @@ use crate::documents::{self, DocumentStatus};
 use crate::events::EventKind;
 use crate::id::AutomationId;
 use crate::journey::fixture::{TEXT, owner};
+use crate::journey::moves::{Move, make, preview};
 use crate::journey::{
     AutomationKind, AutomationStatus, Template, cancel, force_now, regenerate, retry, run_now, start, tick,
 };
@@ -39,7 +40,7 @@ struct Row {
     #[sqlx(rename = "type")]
     kind: AutomationKind,
     template: Option<Template>,
-    month: i64,
+    month: Option<i64>,
     status: AutomationStatus,
     cancel_reason: Option<String>,
     trigger_date: DateTime<Utc>,
@@ -132,10 +133,29 @@ impl Real {
             Step::Cancel(what, month) => {
                 cancel(&self.studio, &owner(), &self.row(what, which(month)).await?).await.map(drop)
             }
+            Step::Pause(days) => {
+                let today = self.now.with_timezone(&self.client.zone()).date_naive();
+                let until = days.map(|days| today + TimeDelta::days(days));
+                self.make(&Move::Pause { from: None, until, reason: None }).await
+            }
+            Step::Resume => self.make(&Move::Resume).await,
+            Step::Skip(which_month) => self.make(&Move::Skip { month: month(which(which_month)) }).await,
+            Step::Unskip(which_month) => self.make(&Move::Unskip { month: month(which(which_month)) }).await,
             Step::Retry(what, month) => {
                 retry(&self.studio, &owner(), &self.row(what, which(month)).await?).await.map(drop)
             }
         }
+    }
+
+    /// A move that does what its preview showed.
+    async fn make(&self, wanted: &Move) -> Result<()> {
+        let mut tx = self.studio.db.read().await?;
+        let shown = preview(&mut tx, &self.studio, &self.client.id, wanted).await?;
+        drop(tx);
+        let made = make(&self.studio, &owner(), &self.client.id, wanted, Some(shown.version)).await?;
+        assert_eq!((&shown.rows, &shown.months), (&made.rows, &made.months));
+        assert_eq!((shown.proof.lost, shown.proof.doubled), (0, 0));
+        Ok(())
     }
 
     async fn write(&self, number: u8) -> Result<()> {
@@ -161,7 +181,7 @@ impl Real {
 
     async fn row(&self, what: What, number: u8) -> Result<AutomationId> {
         let mut rows = self.rows().await?;
-        rows.retain(|row| row.what() == what && row.month == i64::from(number));
+        rows.retain(|row| row.what() == what && row.month == Some(i64::from(number)));
         Ok(rows.pop().ok_or(Error::NotFound("automation"))?.id)
     }
 
@@ -197,7 +217,7 @@ impl Real {
             tx,
             (String, Option<i64>, DateTime<Utc>),
             "SELECT l.action, COALESCE(a.month, (SELECT d.month FROM outbox o JOIN deliverables d ON d.id = o.ref_id
-                       WHERE o.client_id = l.client_id AND o.created_at = l.created_at AND o.purpose = 'ready')),
+                       WHERE o.client_id = l.client_id AND o.created_at = l.created_at AND o.purpose = 'ready' AND l.action = 'READY')),
                     l.created_at
              FROM automation_logs l LEFT JOIN automation_schedules a ON a.id = l.automation_id
              WHERE l.client_id = $1 AND l.status = 'SUCCESS' ORDER BY l.rowid",
@@ -236,6 +256,7 @@ impl Row {
             (_, Some(Template::Overdue)) => What::Overdue,
             (_, Some(Template::Revision)) => What::Revision,
             (_, Some(Template::Ready)) => What::Ready,
+            (_, Some(Template::ResumeSoon)) => What::ResumeSoon,
             other => panic!("no such row is known: {other:?}"),
         }
     }
@@ -253,7 +274,7 @@ impl Row {
             }
             AutomationStatus::Running => panic!("nothing runs between two steps"),
         };
-        let month = u8::try_from(self.month).unwrap();
+        let month = u8::try_from(self.month.unwrap_or_default()).unwrap();
         RowState { what: self.what(), month, standing, when: When::At(self.trigger_date) }
     }
 }

@@ -16,6 +16,7 @@ pub(super) enum What {
     Celebrate,
     Revision,
     Ready,
+    ResumeSoon,
 }
 
 /// How a row stands.

@@ -13,13 +13,18 @@ const MESSAGES: [&str; 4] = ["UPCOMING", "OVERDUE", "STUDIO_DELAY", "MONTH_COMPL
 impl Journey {
     /// The machine looks.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) {
+        if let Some(end) = self.hold.and_then(|hold| hold.planned_end).filter(|end| *end <= now) {
+            self.end_hold(end, now);
+        }
         for documents in [false, true] {
             for index in self.due(documents, now) {
                 self.perform(index, now);
             }
         }
-        let reached = self.month_of(self.local_day(now));
-        self.current_month = self.current_month.max(reached);
+        if self.hold.is_none() {
+            let reached = self.month_of(self.local_day(now));
+            self.current_month = self.current_month.max(reached);
+        }
     }
 
     fn due(&self, documents: bool, now: DateTime<Utc>) -> Vec<usize> {
@@ -39,6 +44,13 @@ impl Journey {
 
     fn perform(&mut self, index: usize, now: DateTime<Utc>) {
         let row = &self.rows[index];
+        if row.what == What::ResumeSoon {
+            self.announce_end(index, now);
+            return;
+        }
+        if self.hold.is_some() && !row.forced {
+            return;
+        }
         if self.month(row.month).skipped {
             self.rows[index].standing = Standing::Cancelled("SKIPPED");
             return;
@@ -50,7 +62,7 @@ impl Journey {
             What::Escalate => self.escalate(index, now),
             What::Celebrate => self.celebrate(index, now),
             What::Revision => self.revise(index, now),
-            What::Ready => self.finish(index, "READY", now),
+            What::Ready | What::ResumeSoon => self.finish(index, "READY", now),
         }
     }
 
