@@ -152,6 +152,27 @@ pub async fn request_break(studio: &Studio, client: &ClientId, reason: Option<&F
     Ok(renewed == 0)
 }
 
+/// Says no to a client's request for a break; the client hears of it from the admin.
+pub async fn decline_break(studio: &Studio, actor: &Actor, client: &ClientId) -> Result<()> {
+    actor.require(Capability::Edit)?;
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let settled = execute!(
+        tx,
+        "UPDATE pause_requests SET status = 'DECLINED', settled_at = $2, settled_by = $3
+         WHERE client_id = $1 AND status = 'OPEN'",
+        client,
+        now,
+        actor.admin_id().map(crate::id::AdminId::as_str)
+    )?;
+    if settled == 0 {
+        return Err(Error::refused("nobody asks for this break any more"));
+    }
+    let what = "Declined the request for a break";
+    events::record(&mut tx, now, actor, EventKind::PauseRequested, Some(client), what, None).await?;
+    tx.commit().await
+}
+
 async fn open(studio: &Studio, actor: &Actor, id: &AutomationId) -> Result<(Tx, Automation, DateTime<Utc>)> {
     actor.require(Capability::Edit)?;
     let mut tx = studio.db.write().await?;

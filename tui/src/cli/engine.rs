@@ -130,7 +130,7 @@ async fn log(client: Option<&str>, status: Option<Ended>, paging: &Paging, conte
     let first = paging.after.as_deref().map(AutomationLogId::from_input);
     let rows = paging
         .gather(first, async |before, limit| {
-            let filter = LogFilter { client: client.clone(), status, automation: None, before, limit };
+            let filter = LogFilter { client: client.clone(), status, before, limit, ..LogFilter::default() };
             let rows = journey::log(&mut context.studio.db.read().await?, &filter).await?;
             let next = rows.last().map(|row| row.id.clone());
             Ok((rows, next))
