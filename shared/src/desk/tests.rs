@@ -244,9 +244,9 @@ async fn the_portfolio_goes_on_after_any_client() {
 #[tokio::test]
 async fn health_counts_what_was_done_and_what_comes() {
     on_both(|studio| async move {
-        let ana = begun(&studio, "Ana", "2026-03-30").await;
+        let ana = begun(&studio, "Ana", "2026-03-31").await;
         begun(&studio, "Bo", "2026-04-03").await;
-        tick_at(&studio, "2026-03-30T12:30").await;
+        tick_at(&studio, "2026-03-31T00:30").await;
         deliver(&studio, &ana, 1).await;
         let measure = async || {
             let mut tx = studio.db.read().await.unwrap();

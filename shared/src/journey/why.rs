@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::automation::{Automation, LogRow};
 use super::log::{LogFilter, log_page};
@@ -53,6 +54,17 @@ pub struct Change {
     pub actor_kind: String,
     /// The admin's name, where one did it.
     pub admin_name: Option<Foreign>,
+    /// Which automation alone it was about, if it says so.
+    #[sqlx(json(nullable))]
+    #[serde(skip)]
+    metadata: Option<Value>,
+}
+
+impl Change {
+    fn concerns(&self, id: &AutomationId) -> bool {
+        let named = self.metadata.as_ref().and_then(|details| details.get("automation_id"));
+        named.is_none_or(|named| named.as_str() == Some(id.as_str()))
+    }
 }
 
 /// Explains one automation.
@@ -82,15 +94,18 @@ pub async fn why(tx: &mut Tx, studio: &Studio, id: &AutomationId) -> Result<Why>
 /// The events of the moments in which the row was made and last changed: a change and its event
 /// carry the same time.
 async fn changes(tx: &mut Tx, id: &AutomationId) -> Result<Vec<Change>> {
-    fetch_all!(
+    let mut changes = fetch_all!(
         tx,
         Change,
-        "SELECT e.at, e.description, e.actor_kind, a.name AS admin_name
+        "SELECT e.at, e.description, e.actor_kind, a.name AS admin_name, e.metadata
          FROM automation_schedules s JOIN events e ON e.client_id = s.client_id AND e.at IN (s.created_at, s.updated_at)
              LEFT JOIN admins a ON a.id = e.actor_id
-         WHERE s.id = $1 ORDER BY e.seq",
+         WHERE s.id = $1 AND (e.kind LIKE 'JOURNEY%' OR e.kind LIKE 'AUTOMATION%' OR e.kind LIKE 'DELIVERABLE%'
+             OR e.kind IN ('CLIENT_ARCHIVED', 'CLIENT_RESTORED')) ORDER BY e.seq",
         id
-    )
+    )?;
+    changes.retain(|change| change.concerns(id));
+    Ok(changes)
 }
 
 fn local(at: DateTime<Utc>, zone: Tz) -> String {

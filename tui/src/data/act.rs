@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use wavelaunch_shared::delivery::{self, Settlement};
-use wavelaunch_shared::id::{AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
+use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
 use wavelaunch_shared::portal::{self, NewThread};
 use wavelaunch_shared::staff::Actor;
-use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey};
+use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey, social};
 
 /// Something to be done. Carried out by the feature's own function, which the
 /// command line calls too and which checks what the person may do.
@@ -28,6 +28,8 @@ pub enum Command {
     RunNow(AutomationId),
     RetryStep(AutomationId),
     CancelStep(AutomationId),
+    SeeAlert(AlertId),
+    DeclineBreak(ClientId),
     Invite(ClientId),
     Archive(ClientId),
     Restore(ClientId),
@@ -119,6 +121,14 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
         Command::CancelStep(id) => {
             journey::cancel(studio, actor, &id).await?;
             Done::said("The step is taken off.")
+        }
+        Command::SeeAlert(id) => {
+            social::mark_alert_read(studio, actor, &id).await?;
+            Done::said("Seen.")
+        }
+        Command::DeclineBreak(client) => {
+            journey::decline_break(studio, actor, &client).await?;
+            Done::said("Declined. The journey goes on as planned.")
         }
         Command::Invite(id) => invite(studio, actor, &id).await?,
         Command::Archive(id) => {

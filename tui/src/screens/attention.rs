@@ -5,11 +5,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use wavelaunch_shared::desk::{Attention, AttentionKind};
+use wavelaunch_shared::id::AlertId;
 
 use super::listing::Listing;
 use super::{ClientTab, Place, Subject, signs, words};
+use crate::app::overlay::{Confirm, Overlay};
 use crate::app::{Cx, Slot, View, Wish};
-use crate::data::{Answer, Problem, Query};
+use crate::data::{Answer, Command, Problem, Query};
 use crate::theme::Meaning;
 use crate::verbs::{Scope, VerbId};
 use crate::widgets::table::Column;
@@ -53,22 +55,22 @@ impl View for AttentionScreen {
     }
 
     fn scopes(&self) -> Vec<Scope> {
-        vec![Scope::Rows, Scope::List]
+        vec![Scope::Attention, Scope::Rows, Scope::List]
     }
 
     fn subject(&self) -> Subject {
-        self.rows.chosen().map_or(Subject::Nothing, |_| Subject::Link)
+        self.rows.chosen().map_or(Subject::Nothing, |row| Subject::Waiting(row.kind))
     }
 
     fn act(&mut self, verb: VerbId, _: &Cx<'_>) -> Vec<Wish> {
         self.rows.act(verb);
-        let Some(row) = self.rows.chosen().filter(|_| verb == VerbId::Open) else { return Vec::new() };
-        let tab = match row.kind {
-            AttentionKind::Escalation => ClientTab::Coach,
-            AttentionKind::Alert => ClientTab::Social,
-            AttentionKind::PauseRequest => ClientTab::Messages,
-        };
-        vec![Wish::Go(Place::Client(row.client_id.clone(), tab))]
+        let Some(row) = self.rows.chosen() else { return Vec::new() };
+        vec![match verb {
+            VerbId::Open => Wish::Go(place(row)),
+            VerbId::MarkSeen => Wish::Submit(Command::SeeAlert(AlertId::from_input(&row.id))),
+            VerbId::Decline => Wish::Show(decline(row)),
+            _ => return Vec::new(),
+        }]
     }
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
@@ -99,4 +101,20 @@ impl View for AttentionScreen {
         });
         None
     }
+}
+
+/// Where it is dealt with.
+fn place(row: &Attention) -> Place {
+    let tab = match row.kind {
+        AttentionKind::Escalation => ClientTab::Coach,
+        AttentionKind::Alert => ClientTab::Social,
+        AttentionKind::PauseRequest => ClientTab::Journey,
+    };
+    Place::Client(row.client_id.clone(), tab)
+}
+
+fn decline(row: &Attention) -> Overlay {
+    let lines = vec!["The journey goes on as planned. The client is not told: write to them yourself.".into()];
+    let title = format!("Decline the break of {}?", row.client_name.line());
+    Overlay::Confirm(Confirm::command(title, lines, Command::DeclineBreak(row.client_id.clone())))
 }

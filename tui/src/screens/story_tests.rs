@@ -121,7 +121,7 @@ async fn a_rejection_needs_a_reason() {
     rig.type_text("too long");
     rig.press_and_settle("enter").await;
     rig.shows(&["Rejected; the reason stands", "▲ rejected"]);
-    rig.press_and_settle("w").await;
+    rig.press_and_settle("W").await;
     rig.shows(&["It is written anew"]);
     journey::tick(&studio, "test").await.unwrap();
     rig.changed();
@@ -207,7 +207,7 @@ async fn every_place_draws_at_every_size_in_both_glyph_sets() {
             for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
                 let mut rig = sized(&studio, place.clone(), size, glyphs).await;
                 let frame = rig.text();
-                let ours = |c: char| "›─▲●✓⚙‖·…█░↵•│▁".contains(c);
+                let ours = |c: char| "›─▲●✓○◆■×⚙‖·…█░↵•│▁".contains(c);
                 assert!(glyphs == Glyphs::Unicode || !frame.contains(ours), "{place:?}:\n{frame}");
                 rig.press("?");
                 rig.text();

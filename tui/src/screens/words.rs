@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use wavelaunch_shared::journey::SkipReason;
+use wavelaunch_shared::journey::{Automation, SkipReason};
 
 /// How long ago, or how long until: `4 min`, `6 h`, `1 d 4 h`, `12 d`.
 #[must_use]
@@ -84,6 +84,12 @@ pub fn automation(kind: &str) -> &str {
         "RESUME_JOURNEY" => "RESUME",
         other => other,
     }
+}
+
+/// What a planned step does, as lists show it: the message's name, else the type's.
+#[must_use]
+pub fn step(row: &Automation) -> &str {
+    row.template.map_or_else(|| automation(row.kind.as_str()), |template| template.as_str())
 }
 
 /// Why the machine did nothing, in words.

@@ -5,6 +5,7 @@
 use wavelaunch_shared::clients::Status;
 use wavelaunch_shared::coach::Mode;
 use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::desk::AttentionKind;
 use wavelaunch_shared::documents::DocumentStatus;
 use wavelaunch_shared::journey::AutomationStatus;
 
@@ -34,7 +35,7 @@ fn wants(subject: Subject, wanted: DocumentStatus) -> Option<&'static str> {
         DocumentStatus::PendingReview => "It is in review: approve (a) or reject (r) it first.",
         DocumentStatus::Approved => "It is approved already: deliver it (d).",
         DocumentStatus::Delivered => "It is with the client already.",
-        DocumentStatus::Rejected => "It was rejected: have it written anew (w) before it can go on.",
+        DocumentStatus::Rejected => "It was rejected: have it written anew (W) before it can go on.",
     })
 }
 
@@ -122,6 +123,31 @@ pub(super) fn to_run(subject: Subject) -> Option<&'static str> {
         Subject::Automation(AutomationStatus::Failed) => Some("It failed: retry it (R)."),
         Subject::Automation(_) => Some("It has ended."),
         _ => Some("This is not a planned step: move the cursor onto one."),
+    }
+}
+
+pub(super) fn has_a_reason(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Automation(_) => None,
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("Only a planned step is explained: move the cursor onto one below the months."),
+    }
+}
+
+pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Waiting(AttentionKind::Alert) => None,
+        Subject::Waiting(AttentionKind::Escalation) => Some("An escalation ends with an answer: open it (enter)."),
+        Subject::Waiting(AttentionKind::PauseRequest) => Some("A request for a break is decided on the client's page, or declined (d)."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn asked_for_a_break(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Waiting(AttentionKind::PauseRequest) => None,
+        Subject::Waiting(_) => Some("This is not a request for a break."),
+        _ => Some(NO_ROW),
     }
 }
 

@@ -1,11 +1,11 @@
 //! The verbs.
 
 use super::Scope::{
-    Client, Clients, Coach, Everywhere, Inbox, Journey, List, Outbox, Paper, Person, Review, Rows, Tabs, Talk,
-    ToClient, Today,
+    Attention, Client, Clients, Coach, Everywhere, Inbox, Journey, List, Log, Outbox, Paper, Person, Portfolio, Review,
+    Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    always, dead, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge,
+    always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge,
     to_restore, to_retry, to_review, to_run, to_start, to_take_over, to_write_anew,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
@@ -42,6 +42,20 @@ const fn asks(mut verb: Verb) -> Verb {
     verb
 }
 
+/// The verb that explains the step under the cursor.
+const fn explains(scope: Scope) -> Verb {
+    let mut verb = look(
+        scope,
+        VerbId::Why,
+        "why",
+        &["w"],
+        "why",
+        "Explain a step: its rule, its times, its tries, and what made it.",
+    );
+    verb.refuse = has_a_reason;
+    verb
+}
+
 /// A verb that needs something under the cursor.
 const fn on_row(mut verb: Verb) -> Verb {
     verb.refuse = needs_row;
@@ -68,6 +82,46 @@ pub const VERBS: &[Verb] = &[
         "Narrow the list: a name, month:3, late, silent, paused, !word.",
     ),
     look(Clients, V::Sort, "order", &["o"], "order", "By name, month, last seen or newest."),
+    // Everybody by month
+    look(
+        Portfolio,
+        V::Filter,
+        "filter",
+        &["/"],
+        "find",
+        "Narrow the grid: a name, month:3, late, silent, paused, !word.",
+    ),
+    look(Portfolio, V::Left, "month before", &["left", "h"], "", "Move the cursor a month to the left."),
+    look(Portfolio, V::Right, "month after", &["right", "l"], "month", "Move the cursor a month to the right."),
+    // What the engine did
+    look(
+        Log,
+        V::Filter,
+        "filter",
+        &["/"],
+        "find",
+        "Narrow the log: a name, failed, skipped, generate, remind, day:2026-11-20.",
+    ),
+    explains(Log),
+    // What waits for a person
+    edit(
+        Attention,
+        V::MarkSeen,
+        "mark as seen",
+        &["s"],
+        "seen",
+        "Take an alert off this list; the client's page keeps it.",
+        an_alert,
+    ),
+    asks(edit(
+        Attention,
+        V::Decline,
+        "decline the break",
+        &["d"],
+        "decline",
+        "Say no to a request for a break; tell the client why with m.",
+        asked_for_a_break,
+    )),
     // One client
     edit(Person, V::Message, "message", &["m"], "message", "Begin a conversation with this client.", present),
     edit(
@@ -100,6 +154,7 @@ pub const VERBS: &[Verb] = &[
     edit(Person, V::Restore, "restore", &["U"], "", "Bring an archived client back.", to_restore),
     look(Client, V::CopyId, "copy the id", &["y"], "", "Put the client's id on your clipboard."),
     // Planned steps
+    explains(Journey),
     edit(
         Journey,
         V::RunNow,
@@ -153,7 +208,7 @@ pub const VERBS: &[Verb] = &[
         Review,
         V::WriteAnew,
         "write anew",
-        &["w"],
+        &["W"],
         "write anew",
         "Have a rejected draft written again, with the reason in view.",
         to_write_anew,
@@ -219,7 +274,7 @@ pub const VERBS: &[Verb] = &[
     look(List, V::PageDown, "page down", &["pagedown", "ctrl-d"], "", "Move ten rows down."),
     look(List, V::PageUp, "page up", &["pageup", "ctrl-u"], "", "Move ten rows up."),
     look(List, V::Top, "first row", &["home"], "", "Go to the first row."),
-    look(List, V::Bottom, "last row", &["end", "G"], "", "Go to the last row that is loaded."),
+    look(List, V::Bottom, "last row", &["end", "G"], "", "Go to the last row."),
     look(Paper, V::Down, "read on", &["down", "j"], "", "Scroll a line down."),
     look(Paper, V::Up, "read back", &["up", "k"], "", "Scroll a line up."),
     look(Paper, V::PageDown, "page down", &["pagedown", "ctrl-d", "space"], "read on", "Scroll ten lines down."),

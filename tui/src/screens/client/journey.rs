@@ -11,7 +11,7 @@ use wavelaunch_shared::journey::{Automation, AutomationStatus, MonthState, Month
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::{Cx, Wish};
 use crate::data::{ClientPage, Command};
-use crate::screens::{Subject, parts, signs, words};
+use crate::screens::{Place, Subject, parts, signs, words};
 use crate::theme::Meaning;
 use crate::verbs::VerbId;
 use crate::widgets::line;
@@ -52,6 +52,11 @@ fn of_month(documents: &[DocumentRow], month: i64) -> Option<&DocumentRow> {
 }
 
 impl JourneyTab {
+    /// With the cursor on a month from 1 to 8.
+    pub fn at_month(month: i64) -> Self {
+        Self { cursor: usize::try_from(month - 1).unwrap_or(0) }
+    }
+
     /// Moves the cursor.
     pub fn step(&mut self, by: Step, page: &ClientPage) {
         self.cursor = step(self.cursor, by, rows(page).len());
@@ -82,10 +87,11 @@ impl JourneyTab {
         let Some(Row::Step(row)) = rows.get(self.cursor) else { return Vec::new() };
         let id = row.id.clone();
         vec![match verb {
+            VerbId::Why => Wish::Go(Place::Why(id)),
             VerbId::RunNow => Wish::Submit(Command::RunNow(id)),
             VerbId::RetryRow => Wish::Submit(Command::RetryStep(id)),
             _ => {
-                let title = format!("Take {} off?", step_name(row));
+                let title = format!("Take {} off?", words::step(row));
                 let lines = vec!["It will not happen. Other steps stay as they are.".into()];
                 Wish::Show(Overlay::Confirm(Confirm::command(title, lines, Command::CancelStep(id))))
             }
@@ -195,10 +201,6 @@ fn steps_heading(cx: &Cx<'_>, page: &ClientPage) -> (Line<'static>, Line<'static
     (title, Line::styled(format!("{city} time "), cx.theme().dim()))
 }
 
-fn step_name(row: &Automation) -> String {
-    row.template.map_or_else(|| words::automation(row.kind.as_str()).to_owned(), |template| template.as_str().into())
-}
-
 fn step_line(row: &Automation, page: &ClientPage, cx: &Cx<'_>, chosen: bool) -> (Line<'static>, Line<'static>) {
     let theme = cx.theme();
     let at = row.trigger_date.with_timezone(&page.client.zone());
@@ -207,7 +209,7 @@ fn step_line(row: &Automation, page: &ClientPage, cx: &Cx<'_>, chosen: bool) -> 
         pointer(cx, chosen),
         Span::styled(format!("  {}  ", at.format("%e %b %H:%M")), theme.dim()),
         Span::styled(
-            format!("{:<14} {month:<3} ", step_name(row)),
+            format!("{:<14} {month:<3} ", words::step(row)),
             if chosen { theme.strong() } else { ratatui::style::Style::new() },
         ),
     ]);

@@ -59,6 +59,11 @@ impl ClientScreen {
         }
     }
 
+    /// A client's journey with the cursor on a month from 1 to 8.
+    pub fn at_month(id: ClientId, month: i64) -> Self {
+        Self { journey: JourneyTab::at_month(month), ..Self::new(id, ClientTab::Journey) }
+    }
+
     fn turn_to(&mut self, at: usize) {
         if let Some(tab) = ClientTab::ALL.get(at) {
             self.tab = *tab;
@@ -218,7 +223,7 @@ impl View for ClientScreen {
             VerbId::Tab(digit) => self.turn_to(usize::from(digit).saturating_sub(1)),
             VerbId::NextTab => self.turn_to((self.at() + 1) % ClientTab::ALL.len()),
             VerbId::Open => return self.open(),
-            VerbId::RunNow | VerbId::RetryRow | VerbId::CancelRow => {
+            VerbId::Why | VerbId::RunNow | VerbId::RetryRow | VerbId::CancelRow => {
                 return self.page.get().map(|page| self.journey.act(verb, page)).unwrap_or_default();
             }
             VerbId::Reply | VerbId::CloseThread => {
