@@ -22,6 +22,7 @@ CREATE TABLE pauses (
     started_at TIMESTAMPTZ NOT NULL,
     planned_end TIMESTAMPTZ,
     ended_at TIMESTAMPTZ,
+    reminded_at TIMESTAMPTZ,
     reason TEXT,
     created_by TEXT REFERENCES admins (id) ON DELETE SET NULL,
     created_at TIMESTAMPTZ NOT NULL DEFAULT now()

@@ -22,6 +22,7 @@ CREATE TABLE pauses (
     started_at TEXT NOT NULL,
     planned_end TEXT,
     ended_at TEXT,
+    reminded_at TEXT,
     reason TEXT,
     created_by TEXT REFERENCES admins (id) ON DELETE SET NULL,
     created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00','now'))

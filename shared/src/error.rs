@@ -27,7 +27,7 @@ pub enum Error {
     },
     /// Somebody else changed the row first.
     #[error("{0} was changed by someone else meanwhile; look again and repeat")]
-    Conflict(&'static str),
+    Conflict(std::borrow::Cow<'static, str>),
     /// The model behind the coach or the writer failed.
     #[error(transparent)]
     Model(#[from] crate::coach::model::ModelError),

@@ -5,8 +5,10 @@ use chrono::{DateTime, Utc};
 use super::validate::{self, Checked, check};
 use super::{Client, ClientEdit, Move, NewClient, Status, store};
 use crate::db::{Tx, unique_violation};
+use crate::delivery;
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
+use crate::journey;
 use crate::staff::{Actor, Capability};
 use crate::{Error, Result, Studio};
 
@@ -68,7 +70,11 @@ pub async fn edit(studio: &Studio, actor: &Actor, id: &ClientId, edit: ClientEdi
     .await
     .map_err(|error| name_clash(error, &checked.email))?;
     if changed == 0 {
-        return Err(Error::Conflict("this client"));
+        return Err(Error::Conflict("this client".into()));
+    }
+    if checked.timezone != client.timezone {
+        journey::follow_zone(&mut tx, studio, id, client.zone(), now).await?;
+        delivery::follow_quiet_hours(&mut tx, studio, id).await?;
     }
     let fields = serde_json::json!({ "fields": edit.fields() });
     events::record(&mut tx, now, actor, EventKind::ClientUpdated, Some(id), "Changed the client", Some(fields)).await?;
@@ -176,7 +182,7 @@ pub async fn change_status(
         }
     }
     if store::set_status(tx, &client.id, client.status, to, now).await? == 0 {
-        return Err(Error::Conflict("this client's status"));
+        return Err(Error::Conflict("this client's status".into()));
     }
     if to.has_left() {
         store::let_go(tx, &client.id, &format!("CLIENT_{to}"), now).await?;

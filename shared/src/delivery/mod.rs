@@ -20,6 +20,7 @@ pub use cursor::{cursor, move_cursor};
 pub use inbox::{InboxRow, claim_next, done, failed, refuse, renew, store};
 pub use kinds::{Channel, Queued, State, Urgency};
 pub use limits::{Scope, Turn, allow, hold, release_after};
+pub(crate) use notice::follow_quiet_hours;
 pub use notice::{Notice, notify, send, send_to};
 pub use outbox::{Cause, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, recover_expired, retry, sent};
 pub use review::{Backlog, OutboxRow, Settlement, Shown, backlog, cancel, counts, list, retry_dead, settle, show};

@@ -5,14 +5,14 @@ use chrono_tz::Tz;
 use sqlx::types::Json;
 
 use super::{Channel, Queued, Urgency};
-use crate::clients::Client;
+use crate::clients::{self, Client};
 use crate::config::QuietHours;
 use crate::db::Tx;
 use crate::id::{ClientId, OutboxId};
 use crate::messages::Rendered;
 use crate::portal::{Standing, notifications, standing};
 use crate::text::{Block, Button, Reply, Rich, Span};
-use crate::{Result, Studio, execute};
+use crate::{Error, Result, Studio, execute};
 
 /// News for a client, from the catalogue.
 #[derive(Clone, Debug)]
@@ -89,6 +89,26 @@ pub async fn send_to(
     let address = Address { client, channel, recipient: Some(recipient) };
     let parcel = Parcel { body, dedupe, urgency: Urgency::Transactional, purpose, reference: None };
     insert(tx, now, &address, parcel, now).await
+}
+
+/// Times a client's waiting messages anew whose quiet hours, or whose clock, have changed.
+pub(crate) async fn follow_quiet_hours(tx: &mut Tx, studio: &Studio, client: &ClientId) -> Result<()> {
+    let now = studio.clock.now();
+    let client = clients::get(tx, client).await?.ok_or(Error::NotFound("client"))?;
+    let not_before = match standing(tx, studio, &client.id).await?.preferences.quiet_hours {
+        Some(quiet) => after_quiet(now, quiet, client.zone()),
+        None => now,
+    };
+    // One that has been tried already waits for its next try.
+    execute!(
+        tx,
+        "UPDATE outbox SET not_before = $2
+         WHERE client_id = $1 AND state = 'QUEUED' AND attempts = 0 AND priority >= $3",
+        &client.id,
+        not_before,
+        Urgency::Notice.priority()
+    )?;
+    Ok(())
 }
 
 /// What is sent, whoever it goes to.

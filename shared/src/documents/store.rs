@@ -218,7 +218,7 @@ pub(super) async fn advance(
             *reason
         )?,
     };
-    if moved == 0 { Err(Error::Conflict("the document")) } else { Ok(()) }
+    if moved == 0 { Err(Error::Conflict("the document".into())) } else { Ok(()) }
 }
 
 /// Writes a new text, unless somebody was faster.
@@ -244,7 +244,7 @@ pub(super) async fn rewrite(
         Json(highlights),
         now
     )?;
-    if written == 0 { Err(Error::Conflict("the document")) } else { Ok(()) }
+    if written == 0 { Err(Error::Conflict("the document".into())) } else { Ok(()) }
 }
 
 /// Notes that the client asked for a document and received it.

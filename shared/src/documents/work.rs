@@ -81,7 +81,7 @@ pub async fn edit(studio: &Studio, actor: &Actor, id: &DocumentId, change: Edit)
     let mut tx = studio.db.write().await?;
     let document = store::get(&mut tx, actor, id).await?;
     if change.version.is_some_and(|seen| seen != document.version) {
-        return Err(Error::Conflict("the document"));
+        return Err(Error::Conflict("the document".into()));
     }
     let title = checked_title(change.title.as_deref().unwrap_or(document.title.raw()))?;
     let markdown = change.markdown.as_deref().unwrap_or(document.content_markdown.raw());

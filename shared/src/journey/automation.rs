@@ -70,7 +70,7 @@ pub struct Payload {
     /// The gate behind which it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gate: Option<SkipReason>,
-    /// An admin lets it pass the previous month's gate.
+    /// An admin lets it pass the gates of the previous month and of a hold.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub force: bool,
 }

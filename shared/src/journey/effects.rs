@@ -72,8 +72,10 @@ pub(crate) async fn delivered(
             start_clocks(tx, studio, now, client, month).await?;
             let generation = Slot::generation(&client.id, document.month);
             store::cancel(tx, generation, "DELIVERED", actor.id(), now).await?;
-            if let Some(next) = month.next() {
-                store::release_generation(tx, &client.id, i64::from(next.number()), now).await?;
+            // During a hold it keeps its place, from which the hold's end moves it.
+            if let Some(next) = month.next().filter(|_| !client.is_paused) {
+                let today = now.date_naive();
+                store::release_generation(tx, &client.id, i64::from(next.number()), today, now).await?;
             }
         }
     }
@@ -177,7 +179,7 @@ pub(super) fn outcome(queued: &Queued) -> (LogStatus, Option<SkipReason>) {
 }
 
 /// Ends the programme once every month is delivered or skipped.
-async fn complete_programme(tx: &mut Tx, now: DateTime<Utc>, actor: &Actor, client: &Client) -> Result<()> {
+pub(super) async fn complete_programme(tx: &mut Tx, now: DateTime<Utc>, actor: &Actor, client: &Client) -> Result<()> {
     let months = store::months(tx, &client.id).await?;
     let settled = months.iter().filter(|row| row.delivered_at.is_some() || row.skipped_at.is_some()).count();
     if settled < usize::from(MONTHS) || client.status != Status::Active {

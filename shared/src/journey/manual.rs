@@ -1,4 +1,4 @@
-//! What an admin does to a single automation, and what a client asks for.
+//! What an admin does to a single automation.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -11,9 +11,8 @@ use super::{AutomationKind, AutomationStatus};
 use crate::db::Tx;
 use crate::documents::{self, DocumentStatus};
 use crate::events::{self, EventKind};
-use crate::id::{AutomationId, ClientId, DocumentId, cuid};
+use crate::id::{AutomationId, DocumentId};
 use crate::staff::{Actor, Capability};
-use crate::text::Foreign;
 use crate::{Error, Result, Studio, execute};
 
 /// Makes a waiting automation due now, under the same gates as at its own time.
@@ -114,62 +113,6 @@ pub async fn regenerate(studio: &Studio, actor: &Actor, document: &DocumentId) -
     }
     let what = format!("Asked for a new draft of month {}", document.month);
     events::record(&mut tx, now, actor, EventKind::AutomationRan, Some(&client.id), &what, None).await?;
-    tx.commit().await
-}
-
-/// A client needs a break: an admin decides. Answers whether this is a new request; asked again,
-/// the open one takes the new reason.
-pub async fn request_break(studio: &Studio, client: &ClientId, reason: Option<&Foreign>) -> Result<bool> {
-    let now = studio.clock.now();
-    let mut tx = studio.db.write().await?;
-    let client = store::lock_client(&mut tx, client).await?;
-    if client.program_start_date.is_none() {
-        return Err(Error::refused("the journey has not started, so there is nothing to pause"));
-    }
-    if client.is_paused {
-        return Err(Error::refused("the journey is on hold already"));
-    }
-    let renewed = execute!(
-        tx,
-        "UPDATE pause_requests SET reason = COALESCE($2, reason) WHERE client_id = $1 AND status = 'OPEN'",
-        &client.id,
-        reason
-    )?;
-    if renewed == 0 {
-        execute!(
-            tx,
-            "INSERT INTO pause_requests (id, client_id, reason, requested_at) VALUES ($1, $2, $3, $4)",
-            cuid(now),
-            &client.id,
-            reason,
-            now
-        )?;
-        let actor = Actor::Client(client.id.clone());
-        let what = "Asked for a break";
-        events::record(&mut tx, now, &actor, EventKind::PauseRequested, Some(&client.id), what, None).await?;
-    }
-    tx.commit().await?;
-    Ok(renewed == 0)
-}
-
-/// Says no to a client's request for a break; the client hears of it from the admin.
-pub async fn decline_break(studio: &Studio, actor: &Actor, client: &ClientId) -> Result<()> {
-    actor.require(Capability::Edit)?;
-    let now = studio.clock.now();
-    let mut tx = studio.db.write().await?;
-    let settled = execute!(
-        tx,
-        "UPDATE pause_requests SET status = 'DECLINED', settled_at = $2, settled_by = $3
-         WHERE client_id = $1 AND status = 'OPEN'",
-        client,
-        now,
-        actor.admin_id().map(crate::id::AdminId::as_str)
-    )?;
-    if settled == 0 {
-        return Err(Error::refused("nobody asks for this break any more"));
-    }
-    let what = "Declined the request for a break";
-    events::record(&mut tx, now, actor, EventKind::PauseRequested, Some(client), what, None).await?;
     tx.commit().await
 }
 

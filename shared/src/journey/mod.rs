@@ -11,6 +11,7 @@ mod generate;
 mod kinds;
 mod log;
 mod manual;
+mod moves;
 mod notices;
 mod overview;
 mod plan;
@@ -30,7 +31,12 @@ pub use automation::{Automation, LogRow, Payload};
 pub use engine::{TickReport, tick};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 pub use log::{LogFilter, log_page as log};
-pub use manual::{cancel, decline_break, force_now, regenerate, request_break, retry, run_now};
+pub use manual::{cancel, force_now, regenerate, retry, run_now};
+pub(crate) use moves::follow_zone;
+pub use moves::{
+    Effect, MonthChange, Move, Pause, PauseRequest, Preview, Proof, RowChange, decline_break, make, pause_requests,
+    pauses, preview, request_break,
+};
 pub(crate) use overview::is_blocked;
 pub use overview::{MonthView, Overview, overview};
 pub use plan::{Step, date_of, end_date, plan, plan_month};

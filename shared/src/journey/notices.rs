@@ -3,13 +3,13 @@
 //! Buttons carry these actions: `open:ID`, `progress`, `documents`, `message`, `coach`, `settings`.
 //! Values are put in as text and can never become markup.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clients::Client;
 use crate::delivery::{Notice, Urgency};
 use crate::documents::{Document, DocumentKind};
 use crate::programme::Month;
-use crate::text::Button;
+use crate::text::{Button, Foreign};
 use crate::{Result, Studio};
 
 /// A day as people say it.
@@ -134,6 +134,103 @@ pub(super) fn studio_delay(
         buttons: buttons(studio, "studio_delay", &["message".into()])?,
         dedupe: occasion(client, "STUDIO_DELAY", format_args!("{month}|{due}")),
         urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// Months with their days, one line each.
+pub(super) fn timeline(studio: &Studio, days: &[(Month, NaiveDate)]) -> String {
+    bullets(days.iter().map(|(month, day)| format!("{month}. {}: {}", studio.programme.title(*month), spoken(*day))))
+}
+
+/// The journey is on hold or will be, until a day or until further notice.
+pub(super) fn paused(
+    studio: &Studio,
+    client: &Client,
+    first: NaiveDate,
+    until: Option<NaiveDate>,
+    timeline: String,
+) -> Result<Notice<'static>> {
+    let start = ("start_date", spoken(first));
+    let (key, values) = match until {
+        Some(day) => ("paused", vec![named(client), start, ("resume_date", spoken(day)), ("timeline", timeline)]),
+        None => ("paused_open", vec![named(client), start]),
+    };
+    Ok(Notice {
+        key,
+        values,
+        buttons: buttons(studio, key, &["message".into()])?,
+        dedupe: occasion(client, "PAUSED", format_args!("{first}|{until:?}|{}", client.version)),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// The hold ends in some days; `next` is the first month to come after it, with its day.
+pub(super) fn resume_soon(
+    studio: &Studio,
+    client: &Client,
+    resumes: NaiveDate,
+    next: (Month, NaiveDate),
+) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "resume_soon",
+        values: vec![
+            named(client),
+            ("resume_date", spoken(resumes)),
+            ("next_month", next.0.to_string()),
+            ("next_month_title", studio.programme.title(next.0).to_owned()),
+            ("next_date", spoken(next.1)),
+        ],
+        buttons: buttons(studio, "resume_soon", &["message".into()])?,
+        dedupe: occasion(client, "RESUME_SOON", resumes),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// The hold that began at `since` is over.
+pub(super) fn welcome_back(
+    studio: &Studio,
+    client: &Client,
+    timeline: String,
+    since: DateTime<Utc>,
+) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "welcome_back",
+        values: vec![named(client), ("timeline", timeline)],
+        buttons: buttons(studio, "welcome_back", &["progress".into(), "documents".into()])?,
+        dedupe: occasion(client, "WELCOME_BACK", since.timestamp_millis()),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// The studio has moved the months' days; `why` names the occasion.
+pub(super) fn adjusted(studio: &Studio, client: &Client, timeline: String, why: &str) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "journey_adjusted",
+        values: vec![named(client), ("timeline", timeline)],
+        buttons: buttons(studio, "journey_adjusted", &["progress".into(), "message".into()])?,
+        dedupe: occasion(client, "ADJUSTED", why),
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}
+
+/// The studio declines a break, in its own words.
+pub(super) fn break_declined(
+    studio: &Studio,
+    client: &Client,
+    message: &Foreign,
+    request: &str,
+) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "break_declined",
+        values: vec![("studio_name", studio.settings.studio.name.clone()), ("message_text", message.raw().to_owned())],
+        buttons: buttons(studio, "break_declined", &["message".into()])?,
+        dedupe: occasion(client, "BREAK_DECLINED", request),
+        urgency: Urgency::Transactional,
         reference: None,
     })
 }

@@ -1,6 +1,7 @@
 //! Starting a journey: eight months, 32 rows, the status and the notice in one transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 
 use super::automation::Payload;
@@ -21,7 +22,7 @@ use crate::staff::{Actor, Capability};
 use crate::{Error, Result, Studio};
 
 /// How many days ahead a start may lie.
-const FARTHEST_DAYS: i64 = 730;
+pub(super) const FARTHEST_DAYS: i64 = 730;
 
 /// Starts a client's journey today or on `on`, a day of the client's calendar.
 ///
@@ -122,7 +123,7 @@ async fn add_row(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let step = not_before(step, client, settings, today);
+    let step = not_before(step, client.zone(), settings.send_hour, today);
     let stale = step.template == Some(Template::Upcoming) && step.at < now;
     let reason = (step.kind == AutomationKind::EscalateToAdmin).then(|| Template::Overdue.as_str().to_owned());
     let payload =
@@ -153,8 +154,8 @@ async fn add_row(
     Ok(())
 }
 
-fn not_before(step: Step, client: &Client, settings: &JourneySettings, today: NaiveDate) -> Step {
-    let (zone, hour) = (client.zone(), settings.send_hour);
+/// A step of the plan as it stands for somebody whose month's day is past already.
+pub(super) fn not_before(step: Step, zone: Tz, hour: u32, today: NaiveDate) -> Step {
     let later = |days| plus_days(today, days).max(step.date);
     match (step.kind, step.template) {
         (AutomationKind::SendReminder, Some(Template::Overdue)) if step.date < today => {

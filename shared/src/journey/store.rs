@@ -227,16 +227,23 @@ pub(super) async fn retime(
     Ok(())
 }
 
-/// Lets a generation run that waited for the month before.
-pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i64, now: DateTime<Utc>) -> Result<()> {
+/// Lets a generation run that waited for the month before and whose day has come.
+pub(super) async fn release_generation(
+    tx: &mut Tx,
+    client: &ClientId,
+    month: i64,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
     execute!(
         tx,
         "UPDATE automation_schedules SET trigger_date = $3, updated_at = $3
          WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = $2 AND status = 'SCHEDULED'
-           AND original_trigger_date <= $3 AND retry_count = 0",
+           AND local_date <= $4 AND retry_count = 0",
         client,
         month,
-        now
+        now,
+        today.to_string()
     )?;
     Ok(())
 }

@@ -69,7 +69,7 @@ pub async fn link_console(studio: &Studio, client: &Client) -> Result<Account> {
     let mut tx = studio.db.write().await?;
     match bind(&mut tx, studio, client, &account).await {
         Ok(()) => tx.commit().await.map(|()| account),
-        Err(Bind::Taken) => Err(Error::Conflict("the console")),
+        Err(Bind::Taken) => Err(Error::Conflict("the console".into())),
         Err(Bind::Failed(error)) => Err(error),
     }
 }

@@ -7,8 +7,10 @@ use super::account;
 use crate::clients;
 use crate::config::QuietHours;
 use crate::db::Tx;
+use crate::delivery;
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
+use crate::journey;
 use crate::staff::Actor;
 use crate::{Error, Result, Studio, execute, fetch_optional};
 
@@ -173,6 +175,7 @@ pub async fn set_quiet(studio: &Studio, actor: &Actor, client: &ClientId, quiet:
     if found == 0 {
         return Err(Error::NotFound("client"));
     }
+    delivery::follow_quiet_hours(&mut tx, studio, client).await?;
     changed(&mut tx, now, actor, client, if quiet { "Turned quiet hours on" } else { "Turned quiet hours off" })
         .await?;
     tx.commit().await
@@ -183,16 +186,16 @@ pub async fn set_timezone(studio: &Studio, actor: &Actor, client: &ClientId, zon
     actor.require_owner_of(client, "client")?;
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let found = execute!(
+    let before = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?.zone();
+    execute!(
         tx,
         "UPDATE clients SET timezone = $2, updated_at = $3, version = version + 1 WHERE id = $1",
         client,
         zone.name(),
         now
     )?;
-    if found == 0 {
-        return Err(Error::NotFound("client"));
-    }
+    journey::follow_zone(&mut tx, studio, client, before, now).await?;
+    delivery::follow_quiet_hours(&mut tx, studio, client).await?;
     changed(&mut tx, now, actor, client, &format!("Chose the time zone {}", zone.name())).await?;
     tx.commit().await
 }

@@ -7,6 +7,7 @@ use super::super::plan::{ESCALATE_DAYS, OVERDUE_DAYS};
 use super::super::zone::{at_hour, local_date, plus_days, stored_date};
 use super::super::{AutomationKind, SkipReason, Template};
 use super::facts::{Facts, MonthNow};
+use crate::clients::{Client, Status};
 use crate::config::JourneySettings;
 use crate::documents::DocumentStatus;
 
@@ -50,6 +51,8 @@ pub(in crate::journey) enum Deed {
     Ready,
     /// Celebrates a month.
     Celebrate,
+    /// Tells that the hold ends, and when.
+    ResumeSoon(DateTime<Utc>),
 }
 
 /// How long a reminder may be late before it is better not sent.
@@ -70,7 +73,11 @@ pub(in crate::journey) fn decide(
     if client.status.has_left() || client.deleted_at.is_some() {
         return Decision::Cancel(SkipReason::ClientInactive);
     }
-    if client.is_paused {
+    if (row.kind, row.template) == (AutomationKind::SendReminder, Some(Template::ResumeSoon)) {
+        return resume_soon(row, client, now);
+    }
+    // An admin may send what a hold would keep back.
+    if is_held(client, now) && !row.payload.force {
         let end = client.pause_end_date.filter(|end| *end > now).unwrap_or(now + HELD_FOR);
         return Decision::Hold(end.min(now + HELD_FOR));
     }
@@ -93,6 +100,21 @@ pub(in crate::journey) fn decide(
         (AutomationKind::SendNotification, Some(Template::Ready)) => Decision::Do(Deed::Ready),
         (AutomationKind::SendCelebration, _) => celebrate(month),
         _ => Decision::Unknown,
+    }
+}
+
+/// Whether a hold is in force, even where no worker has noted yet that its time has come.
+fn is_held(client: &Client, now: DateTime<Utc>) -> bool {
+    let begun = client.pause_start_date.is_some_and(|start| start <= now);
+    client.is_paused || (client.status == Status::Active && begun)
+}
+
+/// The one message that belongs to a hold.
+fn resume_soon(row: &Automation, client: &Client, now: DateTime<Utc>) -> Decision {
+    match client.pause_end_date {
+        Some(end) if end > now && now - row.trigger_date <= STALE_AFTER => Decision::Do(Deed::ResumeSoon(end)),
+        Some(_) => Decision::Skip(SkipReason::Stale),
+        None => Decision::Skip(SkipReason::NotNeeded),
     }
 }
 

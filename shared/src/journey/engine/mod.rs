@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::automation::Automation;
-use super::generate;
+use super::{generate, moves};
 use crate::events::{self, EventKind};
 use crate::staff::Actor;
 use crate::{Result, Studio};
@@ -34,7 +34,7 @@ pub(super) use claim::claim_document;
 pub(super) use decide::{Decision, Deed, decide};
 pub(super) use facts::gather;
 pub(super) use perform::leave;
-pub(super) use settle::{Ending, Note, action, settle};
+pub(super) use settle::{Ending, Note, action, action_of, settle};
 
 use claim::{Wanted, claim, recover_expired};
 
@@ -56,6 +56,8 @@ pub struct TickReport {
     pub failed: u64,
     /// Rows whose claim had run out: a worker was lost.
     pub recovered: u64,
+    /// Holds that began or ended.
+    pub holds_turned: u64,
     /// Clients whose month moved on.
     pub months_moved: u64,
 }
@@ -85,7 +87,11 @@ impl TickReport {
 /// Does everything that is due now: messages and alerts first, then the documents, one by one.
 /// `worker` names the caller; any number may run at once.
 pub async fn tick(studio: &Studio, worker: &str) -> Result<TickReport> {
-    let mut report = TickReport { recovered: recover_expired(studio).await?, ..TickReport::default() };
+    let mut report = TickReport {
+        recovered: recover_expired(studio).await?,
+        holds_turned: moves::turn_holds(studio).await?,
+        ..TickReport::default()
+    };
     let mut ration = perform::Ration::new(studio).await?;
     while report.steps() < MOST {
         let mut rows: VecDeque<Automation> = claim(studio, worker, Wanted::AllButDocuments, BATCH).await?.into();

@@ -25,6 +25,9 @@ const LATE_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// How many days after an admission of delay the document is promised anew.
 const ESTIMATE_DAYS: i64 = 3;
 
+/// The log of a row that there is no use for.
+const NOT_NEEDED: (LogStatus, Option<SkipReason>) = (LogStatus::Skipped, Some(SkipReason::NotNeeded));
+
 /// How many more late messages may be queued within this minute.
 pub(in crate::journey) struct Ration {
     left: i64,
@@ -140,6 +143,7 @@ impl Act<'_> {
             Deed::StudioLate(due) => self.own_up(tx, due).await,
             Deed::Celebrate => self.celebrate(tx).await,
             Deed::Escalate => self.escalate(tx).await,
+            Deed::ResumeSoon(end) => self.resume_soon(tx, end).await,
             Deed::Revision => {
                 let what = format!("Month {}'s rejected draft still waits for its rework", self.month()?);
                 self.alert(tx, EventKind::AutomationRan, &what).await
@@ -216,6 +220,21 @@ impl Act<'_> {
             Note::Lost => Ok(Note::Lost),
             _ => Ok(Note::Done),
         }
+    }
+
+    /// The next month is promised for as many days later as the hold lasts.
+    async fn resume_soon(&mut self, mut tx: Tx, end: DateTime<Utc>) -> Result<Note> {
+        let (client, zone) = (&self.facts.client, self.facts.client.zone());
+        let start = client.pause_start_date.unwrap_or(self.now);
+        let (first, resumes) = (local_date(start, zone), local_date(end, zone));
+        let months = store::months(&mut tx, &client.id).await?;
+        let Some(next) = months.iter().find(|row| row.delivered_at.is_none() && row.skipped_at.is_none()) else {
+            return settle(tx, self.row, Ending::Completed, Some(NOT_NEEDED), self.now).await;
+        };
+        let moved = if next.due() < first { 0 } else { (resumes - first).num_days() };
+        let promised = (Month::new(next.month)?, plus_days(next.due(), moved));
+        let notice = notices::resume_soon(self.studio, client, resumes, promised)?;
+        self.send(tx, notice, Ending::Completed).await
     }
 
     async fn escalate(&self, tx: Tx) -> Result<Note> {

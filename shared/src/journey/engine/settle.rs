@@ -61,7 +61,12 @@ pub(in crate::journey) async fn settle(
 
 /// What a row does, in a word.
 pub(in crate::journey) fn action(row: &Automation) -> &'static str {
-    match (row.template, row.kind) {
+    action_of(row.kind, row.template)
+}
+
+/// What rows of this kind do, in a word.
+pub(in crate::journey) fn action_of(kind: AutomationKind, template: Option<Template>) -> &'static str {
+    match (template, kind) {
         (Some(template), _) => template.as_str(),
         (None, AutomationKind::GenerateDeliverable) => "GENERATE",
         (None, AutomationKind::EscalateToAdmin) => "ESCALATE",
