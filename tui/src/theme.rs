@@ -186,6 +186,8 @@ impl Theme {
             "enter" => self.pick("↵", "enter"),
             "up" => self.pick("↑", "up"),
             "down" => self.pick("↓", "down"),
+            "left" => self.pick("←", "left"),
+            "right" => self.pick("→", "right"),
             other => other,
         }
     }

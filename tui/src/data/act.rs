@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use wavelaunch_shared::delivery::{self, Settlement};
 use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
+use wavelaunch_shared::journey::Move;
 use wavelaunch_shared::portal::{self, NewThread};
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey, social};
@@ -29,7 +30,8 @@ pub enum Command {
     RetryStep(AutomationId),
     CancelStep(AutomationId),
     SeeAlert(AlertId),
-    DeclineBreak(ClientId),
+    DeclineBreak { client: ClientId, message: String },
+    Move { client: ClientId, wanted: Box<Move>, seen: i64 },
     Invite(ClientId),
     Archive(ClientId),
     Restore(ClientId),
@@ -126,9 +128,13 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             social::mark_alert_read(studio, actor, &id).await?;
             Done::said("Seen.")
         }
-        Command::DeclineBreak(client) => {
-            journey::decline_break(studio, actor, &client).await?;
-            Done::said("Declined. The journey goes on as planned.")
+        Command::DeclineBreak { client, message } => {
+            journey::decline_break(studio, actor, &client, &message.into()).await?;
+            Done::said("Declined; your words are on their way. The journey goes on as planned.")
+        }
+        Command::Move { client, wanted, seen } => {
+            let made = journey::make(studio, actor, &client, &wanted, Some(seen)).await?;
+            Done::said(format!("Done. {}.", made.proof))
         }
         Command::Invite(id) => invite(studio, actor, &id).await?,
         Command::Archive(id) => {

@@ -8,7 +8,7 @@ use wavelaunch_shared::desk::{self, Attention, Health, PortfolioRow, Today};
 use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
 use wavelaunch_shared::events::{self, Event};
 use wavelaunch_shared::id::{AutomationId, AutomationLogId, ClientId, ConversationId, DocumentId, ThreadId};
-use wavelaunch_shared::journey::{self, LogFilter, LogRow, Overview, Why};
+use wavelaunch_shared::journey::{self, LogFilter, LogRow, Move, Overview, Preview, Why};
 use wavelaunch_shared::portal::{self, Message, Thread, ThreadFilter, ThreadRow, ThreadShow};
 use wavelaunch_shared::staff::{Actor, Capability};
 use wavelaunch_shared::text::Foreign;
@@ -79,6 +79,13 @@ pub enum Query {
         /// The line after which it begins.
         before: Option<AutomationLogId>,
     },
+    /// What a change of a client's journey would do.
+    Preview {
+        /// Whose.
+        client: ClientId,
+        /// The change.
+        wanted: Box<Move>,
+    },
     /// Why an automation stands as it does.
     Why(AutomationId),
     /// How the engine does.
@@ -128,6 +135,8 @@ pub enum Answer {
     Transcript(Box<TranscriptPage>),
     /// To [`Query::Log`].
     Log(Vec<LogRow>),
+    /// To [`Query::Preview`].
+    Preview(Box<MovePage>),
     /// To [`Query::Why`].
     Why(Box<Why>),
     /// To [`Query::Health`].
@@ -145,6 +154,15 @@ pub struct ClientPage {
     pub client: Client,
     /// The eight months and what is planned.
     pub journey: Overview,
+}
+
+/// What a change of a journey would do, and whose journey it is.
+#[derive(Clone, Debug)]
+pub struct MovePage {
+    /// The client.
+    pub client: Client,
+    /// Every row before and after.
+    pub preview: Preview,
 }
 
 /// A document and whose it is.
@@ -219,6 +237,11 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Log { words, before } => {
             let filter = LogFilter::of_words(&words, now, studio.zone()?)?;
             Answer::Log(journey::log(tx, &LogFilter { before, limit: PAGE, ..filter }).await?)
+        }
+        Query::Preview { client, wanted } => {
+            let preview = journey::preview(tx, studio, &client, &wanted).await?;
+            let client = clients::get(tx, &client).await?.ok_or(Error::NotFound("client"))?;
+            Answer::Preview(Box::new(MovePage { client, preview }))
         }
         Query::Why(id) => Answer::Why(Box::new(journey::why(tx, studio, &id).await?)),
         Query::Health => Answer::Health(Box::new(desk::health(tx, now, studio.zone()?).await?)),

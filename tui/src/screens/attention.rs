@@ -9,7 +9,7 @@ use wavelaunch_shared::id::AlertId;
 
 use super::listing::Listing;
 use super::{ClientTab, Place, Subject, signs, words};
-use crate::app::overlay::{Confirm, Overlay};
+use crate::app::overlay::{Overlay, Write};
 use crate::app::{Cx, Slot, View, Wish};
 use crate::data::{Answer, Command, Problem, Query};
 use crate::theme::Meaning;
@@ -114,7 +114,13 @@ fn place(row: &Attention) -> Place {
 }
 
 fn decline(row: &Attention) -> Overlay {
-    let lines = vec!["The journey goes on as planned. The client is not told: write to them yourself.".into()];
-    let title = format!("Decline the break of {}?", row.client_name.line());
-    Overlay::Confirm(Confirm::command(title, lines, Command::DeclineBreak(row.client_id.clone())))
+    let client = row.client_id.clone();
+    let title = format!("To {}: why the journey goes on", row.client_name.line());
+    Overlay::Write(Write::letter(title, "goes to the client's chat", move |text| {
+        let message = text.trim().to_owned();
+        if message.is_empty() {
+            return Err("Write a few words: why not, or when.".into());
+        }
+        Ok(Wish::Submit(Command::DeclineBreak { client: client.clone(), message }))
+    }))
 }

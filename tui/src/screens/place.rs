@@ -1,6 +1,7 @@
 //! Where one can be.
 
 use wavelaunch_shared::id::{AutomationId, ClientId, ConversationId, DocumentId, ThreadId};
+use wavelaunch_shared::journey::Move;
 
 use crate::verbs::VerbId;
 
@@ -17,6 +18,8 @@ pub enum Place {
     Client(ClientId, ClientTab),
     /// One client's journey, at a month from 1 to 8.
     Month(ClientId, i64),
+    /// What a change of a client's journey would do.
+    Move(ClientId, Box<Move>),
     /// Why an automation stands as it does.
     Why(AutomationId),
     /// Documents that wait for review.
@@ -109,6 +112,7 @@ impl Place {
             Self::Transcript(ClientId::from_input("c"), ConversationId::from_input("v")),
             Self::Portfolio,
             Self::Month(ClientId::from_input("c"), 3),
+            Self::Move(ClientId::from_input("c"), Box::new(Move::Resume)),
             Self::Why(AutomationId::from_input("a")),
         ];
         all.extend(MachinePart::ALL.map(Self::Machine));

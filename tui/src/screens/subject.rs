@@ -28,6 +28,8 @@ pub enum Subject {
     Coach(Mode),
     /// Something on the list of what waits for a person.
     Waiting(AttentionKind),
+    /// A change that was worked out and may be made.
+    Preview,
     /// A message on its way.
     Delivery(State),
 }

@@ -34,6 +34,8 @@ pub enum Scope {
     Person,
     Client,
     Journey,
+    Moves,
+    Preview,
     Review,
     Talk,
     Coach,
@@ -90,6 +92,13 @@ pub enum VerbId {
     Archive,
     Restore,
     Why,
+    Pause,
+    Resume,
+    Extend,
+    AdjustStart,
+    SkipMonth,
+    Replan,
+    MakeMove,
     MarkSeen,
     Decline,
     RunNow,
@@ -167,7 +176,7 @@ impl Verb {
             return Some("You may look here, not change anything; an owner can give you a role.");
         }
         match (self.scope, facts.client) {
-            (Scope::Person, Some(client)) => (self.refuse)(client),
+            (Scope::Person | Scope::Moves, Some(client)) => (self.refuse)(client),
             _ => (self.refuse)(facts.subject),
         }
     }

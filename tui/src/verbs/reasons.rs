@@ -134,6 +134,43 @@ pub(super) fn has_a_reason(subject: Subject) -> Option<&'static str> {
     }
 }
 
+pub(super) fn a_month(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(DocumentStatus::Delivered) => Some("This month is delivered: it is not left out any more."),
+        Subject::Document(_) | Subject::EmptyMonth => None,
+        _ => Some("This is not a month: move the cursor onto one."),
+    }
+}
+
+pub(super) fn under_way(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(_, Started::No) => Some("The journey has not started (S starts it)."),
+        other => present(other),
+    }
+}
+
+pub(super) fn to_pause(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Paused, _) => Some("It is on hold already: e moves the end, P lets it go on."),
+        Subject::Client(Status::Completed, _) => Some("This programme is complete."),
+        other => under_way(other),
+    }
+}
+
+pub(super) fn to_resume(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Completed, _) => Some("This programme is complete."),
+        other => under_way(other),
+    }
+}
+
+pub(super) fn worked_out(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Preview => None,
+        _ => Some("This change cannot be made as it stands; esc leaves it."),
+    }
+}
+
 pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
     match subject {
         Subject::Waiting(AttentionKind::Alert) => None,

@@ -1,12 +1,11 @@
 //! The verbs.
 
 use super::Scope::{
-    Attention, Client, Clients, Coach, Everywhere, Inbox, Journey, List, Log, Outbox, Paper, Person, Portfolio, Review,
-    Rows, Tabs, Talk, ToClient, Today,
+    Attention, Client, Clients, Coach, Everywhere, Inbox, Journey, List, Log, Moves, Outbox, Paper, Person, Portfolio,
+    Preview, Review, Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge,
-    to_restore, to_retry, to_review, to_run, to_start, to_take_over, to_write_anew,
+    a_month, always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run, to_start, to_take_over, to_write_anew, under_way, worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -113,15 +112,15 @@ pub const VERBS: &[Verb] = &[
         "Take an alert off this list; the client's page keeps it.",
         an_alert,
     ),
-    asks(edit(
+    edit(
         Attention,
         V::Decline,
         "decline the break",
         &["d"],
         "decline",
-        "Say no to a request for a break; tell the client why with m.",
+        "Say no to a request for a break, with a few words to the client.",
         asked_for_a_break,
-    )),
+    ),
     // One client
     edit(Person, V::Message, "message", &["m"], "message", "Begin a conversation with this client.", present),
     edit(
@@ -166,6 +165,30 @@ pub const VERBS: &[Verb] = &[
     ),
     edit(Journey, V::RetryRow, "retry", &["R"], "", "Try a failed step again from the beginning.", to_retry),
     asks(edit(Journey, V::CancelRow, "cancel step", &["x"], "", "Take a planned step off.", to_run)),
+    edit(
+        Journey,
+        V::SkipMonth,
+        "skip or restore month",
+        &["s"],
+        "skip",
+        "Leave a month out, or take it in again; a preview comes first.",
+        a_month,
+    ),
+    // The journey as a whole: each shows what it would do before it does it
+    edit(Moves, V::Pause, "pause", &["p"], "pause", "Hold the journey, from now or later; a preview comes first.", to_pause),
+    edit(Moves, V::Resume, "end the pause", &["P"], "go on", "Let a held journey go on now; every date moves along.", to_resume),
+    edit(Moves, V::Extend, "move the pause's end", &["e"], "", "Give a pause another end, earlier or later, or none.", to_resume),
+    edit(
+        Moves,
+        V::AdjustStart,
+        "adjust the start",
+        &["D"],
+        "start day",
+        "Move the first day, and with it all that is still to come.",
+        under_way,
+    ),
+    edit(Moves, V::Replan, "plan again", &["L"], "", "Plan what is missing, after a client came back.", under_way),
+    asks(edit(Preview, V::MakeMove, "do it", &["y"], "do it", "Make the change exactly as it is shown.", worked_out)),
     // Documents
     edit(
         Review,

@@ -7,6 +7,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use wavelaunch_shared::documents::{DocumentKind, DocumentRow, DocumentStatus};
 use wavelaunch_shared::journey::{Automation, AutomationStatus, MonthState, MonthView};
+use wavelaunch_shared::text::Foreign;
 
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::{Cx, Wish};
@@ -73,6 +74,14 @@ impl JourneyTab {
         }
     }
 
+    /// The month under the cursor.
+    pub fn month<'a>(&self, page: &'a ClientPage) -> Option<&'a MonthView> {
+        match rows(page).into_iter().nth(self.cursor)? {
+            Row::Month(month) => Some(month),
+            Row::Step(_) => None,
+        }
+    }
+
     /// The document of the month under the cursor.
     pub fn document<'a>(&self, page: &ClientPage, documents: &'a [DocumentRow]) -> Option<&'a DocumentRow> {
         match rows(page).get(self.cursor)? {
@@ -113,6 +122,7 @@ impl JourneyTab {
             if matches!(row, Row::Step(_)) && !in_steps {
                 in_steps = true;
                 lines.push(Default::default());
+                lines.extend(hold(cx, page));
                 lines.push(steps_heading(cx, page));
             }
             let chosen = at == self.cursor;
@@ -192,6 +202,21 @@ fn month_line(
         }
     };
     (left, right)
+}
+
+/// Since when and until when the journey is on hold, if it is.
+fn hold(cx: &Cx<'_>, page: &ClientPage) -> Option<(Line<'static>, Line<'static>)> {
+    let client = &page.client;
+    if !client.is_paused {
+        return None;
+    }
+    let day = |at: DateTime<Utc>| words::day(at, cx.now(), client.zone());
+    let since = client.pause_start_date.map(|at| format!(" since {}", day(at))).unwrap_or_default();
+    let until = client.pause_end_date.map_or_else(|| ", with no end yet".to_owned(), |at| format!(" until {}", day(at)));
+    let mut line = Line::raw(" ");
+    line.spans.extend(signs::sign(cx.theme(), Meaning::Paused, format!("on hold{since}{until}")).spans);
+    let why = client.pause_reason.as_ref().map(Foreign::line).unwrap_or_default();
+    Some((line, Line::styled(format!("{why} "), cx.theme().dim())))
 }
 
 fn steps_heading(cx: &Cx<'_>, page: &ClientPage) -> (Line<'static>, Line<'static>) {
