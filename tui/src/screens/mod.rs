@@ -31,6 +31,8 @@ mod why;
 mod words;
 
 #[cfg(test)]
+mod journey_tests;
+#[cfg(test)]
 mod story_tests;
 
 pub use place::{ClientTab, MachinePart, Place};
