@@ -136,7 +136,7 @@ async fn done(tx: &mut Tx, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<D
 }
 
 /// A month counts as delivered on time within a day of its date; a document as written on time
-/// within an hour of the time its row was due.
+/// within an hour of the time its row was due, or was made when that was later.
 async fn punctuality(tx: &mut Tx, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Punctuality> {
     let delivered = fetch_all!(
         tx,
@@ -148,7 +148,7 @@ async fn punctuality(tx: &mut Tx, since: DateTime<Utc>, now: DateTime<Utc>) -> R
     let generated = fetch_all!(
         tx,
         (DateTime<Utc>, DateTime<Utc>),
-        "SELECT s.trigger_date, l.created_at FROM automation_logs l JOIN automation_schedules s ON s.id = l.automation_id
+        "SELECT CASE WHEN s.created_at > s.trigger_date THEN s.created_at ELSE s.trigger_date END, l.created_at FROM automation_logs l JOIN automation_schedules s ON s.id = l.automation_id
          WHERE l.created_at >= $1 AND l.created_at <= $2 AND l.type = 'GENERATE_DELIVERABLE' AND l.status = 'SUCCESS'",
         since,
         now

@@ -211,9 +211,7 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
             let filter: Filter = words.parse()?;
             Answer::Clients(clients::page(tx, now, &filter, sort, after.as_ref(), PAGE).await?)
         }
-        Query::Places { words, sort } => {
-            Answer::Places(clients::places(tx, now, &words.parse()?, sort, PAGE).await?)
-        }
+        Query::Places { words, sort } => Answer::Places(clients::places(tx, now, &words.parse()?, sort, PAGE).await?),
         Query::ClientCount(words) => Answer::ClientCount(clients::count(tx, now, &words.parse()?).await?),
         Query::Client(id) => {
             let client = clients::get(tx, &id).await?.ok_or(Error::NotFound("client"))?;

@@ -43,7 +43,7 @@ async fn a_pause_is_seen_row_by_row_before_it_is_made() {
     rig.press_and_settle("P").await;
     rig.shows(&["Maya Okonkwo goes on now"]);
     rig.press_and_settle("y").await;
-    assert!(!version(&studio, &maya).await.is_paused);
+    assert!(!version(&studio, &maya).await.is_paused, "{}", rig.text());
 }
 
 #[tokio::test]
@@ -85,9 +85,15 @@ async fn a_move_that_cannot_be_made_says_why() {
 async fn two_admins_do_not_undo_each_other() {
     let (studio, maya) = with_a_draft().await;
     let mut rig = at(&studio, Place::Move(maya.clone(), Box::new(two_weeks()))).await;
-    journey::make(&studio, &Actor::local_owner(), &maya, &Move::AdjustStart { on: "2026-04-01".parse().unwrap() }, None)
-        .await
-        .unwrap();
+    journey::make(
+        &studio,
+        &Actor::local_owner(),
+        &maya,
+        &Move::AdjustStart { on: "2026-04-01".parse().unwrap() },
+        None,
+    )
+    .await
+    .unwrap();
     rig.press_and_settle("y").await;
     assert!(!version(&studio, &maya).await.is_paused, "{}", rig.text());
 }

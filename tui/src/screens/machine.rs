@@ -278,8 +278,7 @@ impl MachineScreen {
             parts::empty(buf, area, theme, empty);
             return at;
         }
-        let table =
-            Table { columns: &LOG_COLUMNS, len: self.log.len(), cursor: Some(self.log.cursor()), first: None };
+        let table = Table { columns: &LOG_COLUMNS, len: self.log.len(), cursor: Some(self.log.cursor()), first: None };
         table.draw(buf, area, theme, |index| match self.log.row(index) {
             Some(row) => log_cells(row, cx),
             None => vec![Line::styled(theme.mark(Meaning::Quiet).repeat(8), theme.dim())],

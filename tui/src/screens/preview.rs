@@ -43,18 +43,17 @@ impl PreviewScreen {
         })
     }
 
-    /// Steps that are taken off do not come back by another move, so they are asked about once more.
+    /// What takes steps off for good is asked about once more.
     fn make(&self, page: &MovePage) -> Vec<Wish> {
-        let command = Command::Move {
-            client: self.client.clone(),
-            wanted: self.wanted.clone(),
-            seen: page.preview.version,
-        };
+        let command =
+            Command::Move { client: self.client.clone(), wanted: self.wanted.clone(), seen: page.preview.version };
         let off = page.preview.rows.iter().filter(|row| matches!(row.effect, Effect::Cancelled(_))).count();
-        if off == 0 {
+        let for_good = matches!(*self.wanted, Move::Skip { .. } | Move::AdjustStart { .. });
+        if off == 0 || !for_good {
             return vec![Wish::Submit(command), Wish::Back];
         }
-        let lines = vec![format!("{off} planned steps are taken off. The preview names them.")];
+        let steps = if off == 1 { "1 planned step is".to_owned() } else { format!("{off} planned steps are") };
+        let lines = vec![format!("{steps} taken off, as the preview showed.")];
         let title = format!("{}?", what(&self.wanted));
         vec![Wish::Back, Wish::Show(Overlay::Confirm(Confirm::command(title, lines, command)))]
     }
@@ -109,9 +108,18 @@ impl View for PreviewScreen {
         let rows = Rect { height: body.height - foot, ..body };
         paper::draw(buf, rows, theme, &lines(&page.preview, tz, cx), &self.scroll);
         let below = line::below(body, rows.height);
-        line::left(buf, line::row(below, 1), theme, Line::raw(format!(" {}", result(&page.preview))));
+        let told = if tells_the_client(&self.wanted) { "  The client is told." } else { "" };
+        line::left(buf, line::row(below, 1), theme, Line::raw(format!(" {}{told}", result(&page.preview))));
         line::left(buf, line::row(below, 2), theme, proof(&page.preview, theme));
         None
+    }
+}
+
+/// Whether the client gets a message about it.
+fn tells_the_client(wanted: &Move) -> bool {
+    match wanted {
+        Move::Pause { .. } | Move::Resume | Move::Extend { .. } | Move::AdjustStart { .. } => true,
+        Move::Skip { .. } | Move::Unskip { .. } | Move::Replan => false,
     }
 }
 

@@ -175,7 +175,9 @@ pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
     match subject {
         Subject::Waiting(AttentionKind::Alert) => None,
         Subject::Waiting(AttentionKind::Escalation) => Some("An escalation ends with an answer: open it (enter)."),
-        Subject::Waiting(AttentionKind::PauseRequest) => Some("A request for a break is decided on the client's page, or declined (d)."),
+        Subject::Waiting(AttentionKind::PauseRequest) => {
+            Some("A request for a break is decided on the client's page, or declined (d).")
+        }
         _ => Some(NO_ROW),
     }
 }

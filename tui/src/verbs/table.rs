@@ -5,7 +5,9 @@ use super::Scope::{
     Preview, Review, Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    a_month, always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run, to_start, to_take_over, to_write_anew, under_way, worked_out,
+    a_month, always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk,
+    present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run,
+    to_start, to_take_over, to_write_anew, under_way, worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -175,9 +177,33 @@ pub const VERBS: &[Verb] = &[
         a_month,
     ),
     // The journey as a whole: each shows what it would do before it does it
-    edit(Moves, V::Pause, "pause", &["p"], "pause", "Hold the journey, from now or later; a preview comes first.", to_pause),
-    edit(Moves, V::Resume, "end the pause", &["P"], "go on", "Let a held journey go on now; every date moves along.", to_resume),
-    edit(Moves, V::Extend, "move the pause's end", &["e"], "", "Give a pause another end, earlier or later, or none.", to_resume),
+    edit(
+        Moves,
+        V::Pause,
+        "pause",
+        &["p"],
+        "pause",
+        "Hold the journey, from now or later; a preview comes first.",
+        to_pause,
+    ),
+    edit(
+        Moves,
+        V::Resume,
+        "end the pause",
+        &["P"],
+        "go on",
+        "Let a held journey go on now; every date moves along.",
+        to_resume,
+    ),
+    edit(
+        Moves,
+        V::Extend,
+        "move the pause's end",
+        &["e"],
+        "",
+        "Give a pause another end, earlier or later, or none.",
+        to_resume,
+    ),
     edit(
         Moves,
         V::AdjustStart,

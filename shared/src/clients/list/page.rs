@@ -194,9 +194,7 @@ impl PlaceRow {
 fn whole_order(sort: Sort) -> &'static str {
     match sort {
         Sort::Name => "name_key, id",
-        Sort::Month => {
-            "CASE WHEN current_month IS NULL THEN 1 ELSE 0 END, COALESCE(current_month, 0), name_key, id"
-        }
+        Sort::Month => "CASE WHEN current_month IS NULL THEN 1 ELSE 0 END, COALESCE(current_month, 0), name_key, id",
         Sort::LastSeen => "CASE WHEN last_seen_at IS NULL THEN 1 ELSE 0 END, last_seen_at DESC, id DESC",
         Sort::Newest => "created_at DESC, id DESC",
     }

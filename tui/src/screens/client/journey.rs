@@ -212,7 +212,8 @@ fn hold(cx: &Cx<'_>, page: &ClientPage) -> Option<(Line<'static>, Line<'static>)
     }
     let day = |at: DateTime<Utc>| words::day(at, cx.now(), client.zone());
     let since = client.pause_start_date.map(|at| format!(" since {}", day(at))).unwrap_or_default();
-    let until = client.pause_end_date.map_or_else(|| ", with no end yet".to_owned(), |at| format!(" until {}", day(at)));
+    let until =
+        client.pause_end_date.map_or_else(|| ", with no end yet".to_owned(), |at| format!(" until {}", day(at)));
     let mut line = Line::raw(" ");
     line.spans.extend(signs::sign(cx.theme(), Meaning::Paused, format!("on hold{since}{until}")).spans);
     let why = client.pause_reason.as_ref().map(Foreign::line).unwrap_or_default();

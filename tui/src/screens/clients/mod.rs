@@ -106,7 +106,10 @@ impl View for ClientsScreen {
     }
 
     fn needs(&self) -> Vec<(Slot, Query)> {
-        let mut needs = vec![(MEANT, Query::ClientCount(self.narrowing.words().to_owned())), (ALL, Query::ClientCount(String::new()))];
+        let mut needs = vec![
+            (MEANT, Query::ClientCount(self.narrowing.words().to_owned())),
+            (ALL, Query::ClientCount(String::new())),
+        ];
         if self.roll.wants_places() {
             needs.push((PLACES, Query::Places { words: self.narrowing.words().to_owned(), sort: self.sort }));
         }
