@@ -123,13 +123,12 @@ async fn done(tx: &mut Tx, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<D
     for (kind, status, count) in rows {
         match (status, kind) {
             (journey::LogStatus::Failed, _) => day.failures += count,
-            (journey::LogStatus::Skipped, _) => {}
             (journey::LogStatus::Success, AutomationKind::GenerateDeliverable) => day.generated += count,
             (journey::LogStatus::Success, AutomationKind::SendReminder | AutomationKind::SendCelebration) => {
                 day.reminders += count;
             }
             (journey::LogStatus::Success, AutomationKind::EscalateToAdmin) => day.escalations += count,
-            (journey::LogStatus::Success, _) => {}
+            (journey::LogStatus::Skipped | journey::LogStatus::Success, _) => {}
         }
     }
     Ok(day)

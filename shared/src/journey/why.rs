@@ -167,6 +167,8 @@ fn rule(automation: &Automation) -> &'static str {
         }
         (_, Some(Template::Revision)) => "Three days after a rejection the studio is reminded of the draft.",
         (_, Some(Template::Ready)) => "News of a delivery made during a hold waits for the hold's end.",
+        (_, Some(Template::ResumeSoon)) => "Three days before a longer hold ends the client hears that it goes on.",
+        (AutomationKind::ResumeJourney, _) => "A hold with a planned end ends by itself on that day.",
         _ => "No rule of this version makes such a row.",
     }
 }

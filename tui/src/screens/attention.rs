@@ -17,10 +17,10 @@ use crate::verbs::{Scope, VerbId};
 use crate::widgets::table::Column;
 
 const COLUMNS: [Column; 4] = [
-    Column::text("What", 16, 18, 0),
-    Column::text("Client", 14, 24, 0),
-    Column::text("Detail", 12, 80, 2),
-    Column::number("Since", 14, 1),
+    Column::text("What", 15, 15, 0),
+    Column::text("Client", 14, 22, 0),
+    Column::text("Detail", 20, 80, 2),
+    Column::number("Since", 12, 1),
 ];
 
 /// The screen.
@@ -85,8 +85,8 @@ impl View for AttentionScreen {
                 AttentionKind::PauseRequest => "pause request",
             };
             let when = match row.due_at {
-                Some(due) if overdue => format!("overdue {}", words::age(due, cx.now())),
-                Some(due) => format!("due in {}", words::age(due, cx.now())),
+                Some(due) if overdue => format!("overdue {}", words::short_age(due, cx.now())),
+                Some(due) => format!("due in {}", words::short_age(due, cx.now())),
                 None => words::age(row.since, cx.now()),
             };
             vec![

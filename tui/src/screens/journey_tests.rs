@@ -123,7 +123,7 @@ async fn the_log_is_narrowed_by_words_and_explains_its_steps() {
     rig.shows(&["GENERATE"]);
     assert!(!rig.text().contains("REMIND"));
     rig.press_and_settle("w").await;
-    rig.shows(&["Why GENERATE", "It is done."]);
+    rig.shows(&["› Why", "GENERATE, month 1", "It is done."]);
     rig.press_and_settle("esc").await;
     rig.press("/");
     rig.press("ctrl-u");

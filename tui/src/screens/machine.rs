@@ -27,11 +27,11 @@ use crate::widgets::table::{Column, Table};
 use crate::widgets::{frame, line};
 
 const LOG_COLUMNS: [Column; 5] = [
-    Column::text("When", 9, 12, 0),
-    Column::text("Client", 14, 24, 1),
-    Column::text("Step", 10, 12, 2),
-    Column::text("How it ended", 12, 14, 1),
-    Column::text("Because", 10, 80, 3),
+    Column::text("When", 12, 12, 0),
+    Column::text("Client", 12, 24, 1),
+    Column::text("Step", 9, 9, 2),
+    Column::text("How it ended", 12, 15, 1),
+    Column::text("Detail", 16, 80, 3),
 ];
 
 const OUTBOX_COLUMNS: [Column; 6] = [

@@ -39,7 +39,7 @@ impl View for WhyScreen {
     }
 
     fn title(&self) -> String {
-        self.why.get().map_or_else(|| "Why".into(), |why| format!("Why {}", words::step(&why.automation)))
+        "Why".into()
     }
 
     fn needs(&self) -> Vec<(Slot, Query)> {
@@ -102,15 +102,18 @@ fn lines(why: &Why, cx: &Cx<'_>, width: u16) -> Vec<Line<'static>> {
     }
     lines.push(Line::default());
     lines.push(Line::styled(" What made it, and what changed it last", theme.strong()));
-    lines.extend(why.changes.iter().map(|change| change_line(change, cx)));
+    for change in &why.changes {
+        let at = words::stamp(change.at, cx.now(), cx.look.zone);
+        field(&mut lines, theme, width, at.trim(), &said(change));
+    }
     if why.changes.is_empty() {
-        lines.push(Line::styled("   no change was noted at its time", theme.dim()));
+        lines.push(Line::styled(" no change was noted at its time", theme.dim()));
     }
     lines.push(Line::default());
     lines.push(Line::styled(" Tries so far", theme.strong()));
     lines.extend(why.attempts.iter().map(|attempt| attempt_line(attempt, cx)));
     if why.attempts.is_empty() {
-        lines.push(Line::styled("   none yet", theme.dim()));
+        lines.push(Line::styled(" none yet", theme.dim()));
     }
     lines
 }
@@ -123,19 +126,15 @@ fn field(lines: &mut Vec<Line<'static>>, theme: Theme, width: u16, label: &str, 
     }
 }
 
-fn change_line(change: &Change, cx: &Cx<'_>) -> Line<'static> {
+/// What was done, and by whom.
+fn said(change: &Change) -> String {
     let who = match (&change.admin_name, change.actor_kind.as_str()) {
         (Some(name), _) => name.line(),
         (None, "ADMIN") => "the studio".into(),
         (None, "CLIENT") => "the client".into(),
         (None, _) => "the machine".into(),
     };
-    let at = words::stamp(change.at, cx.now(), cx.look.zone);
-    Line::from(vec![
-        Span::styled(format!("   {at:<13}"), cx.theme().dim()),
-        Span::raw(change.description.clone()),
-        Span::styled(format!("  by {who}"), cx.theme().dim()),
-    ])
+    format!("{}, by {who}", change.description)
 }
 
 fn attempt_line(attempt: &LogRow, cx: &Cx<'_>) -> Line<'static> {
@@ -146,7 +145,8 @@ fn attempt_line(attempt: &LogRow, cx: &Cx<'_>) -> Line<'static> {
         (None, Some(reason)) => words::skipped(reason).to_owned(),
         (None, None) => String::new(),
     };
-    let mut line = Line::from(Span::styled(format!("   {at:<13}try {}  ", attempt.attempt), cx.theme().dim()));
+    let mut line =
+        Line::from(Span::styled(format!(" {:<LABEL$}try {}  ", at.trim(), attempt.attempt), cx.theme().dim()));
     line.spans.extend(signs::sign(cx.theme(), meaning, word).spans);
     line.spans.push(Span::styled(format!("  {because}"), cx.theme().dim()));
     line

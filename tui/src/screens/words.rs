@@ -97,14 +97,14 @@ pub fn step(row: &Automation) -> &str {
 pub fn skipped(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Paused => "the journey is paused",
-        SkipReason::AlreadyExists => "the document was there already",
-        SkipReason::NotNeeded => "it was no longer needed",
+        SkipReason::AlreadyExists => "there already",
+        SkipReason::NotNeeded => "no longer needed",
         SkipReason::PreferenceOff => "the client switched such messages off",
         SkipReason::NoChannel => "no chat is linked",
         SkipReason::ClientInactive => "the client is not active",
         SkipReason::Superseded => "something newer took its place",
         SkipReason::BlockedPrevious => "the month before is not delivered",
-        SkipReason::Stale => "it was too old to be of use",
+        SkipReason::Stale => "too old to be of use",
         SkipReason::OneADay => "one message a day is enough; it comes tomorrow",
         SkipReason::CatchUp => "many were late at once; it comes within minutes",
         SkipReason::Skipped => "the month was skipped",
