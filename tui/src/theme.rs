@@ -6,6 +6,7 @@
 //! stays in the person's own palette, light or dark.
 
 use ratatui::style::{Color, Modifier, Style};
+use wavelaunch_shared::desk::MonthMark;
 
 /// What something on the screen means for the person looking at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +81,24 @@ impl Theme {
             Meaning::Quiet => ("·", "."),
         };
         self.pick(unicode, ascii)
+    }
+
+    /// The mark of a month in a grid, and the meaning whose colour it has. One cell wide, and told
+    /// apart without colour.
+    #[must_use]
+    pub fn month(self, mark: MonthMark) -> (&'static str, Meaning) {
+        let (unicode, ascii, meaning) = match mark {
+            MonthMark::Opened => ("✓", "+", Meaning::Done),
+            MonthMark::Delivered => ("○", "o", Meaning::Done),
+            MonthMark::InReview => ("●", "*", Meaning::Waiting),
+            MonthMark::Late => ("▲", "!", Meaning::Late),
+            MonthMark::DueSoon => ("◆", "d", Meaning::Machine),
+            MonthMark::Blocked => ("■", "B", Meaning::Late),
+            MonthMark::Held => ("‖", "=", Meaning::Paused),
+            MonthMark::Skipped => ("×", "x", Meaning::Quiet),
+            MonthMark::ToCome => ("·", ".", Meaning::Quiet),
+        };
+        (self.pick(unicode, ascii), meaning)
     }
 
     /// The cursor's own look.
@@ -167,6 +186,8 @@ impl Theme {
             "enter" => self.pick("↵", "enter"),
             "up" => self.pick("↑", "up"),
             "down" => self.pick("↓", "down"),
+            "left" => self.pick("←", "left"),
+            "right" => self.pick("→", "right"),
             other => other,
         }
     }
@@ -195,6 +216,15 @@ mod tests {
             let marks: HashSet<_> = Meaning::ALL.iter().map(|m| theme.mark(*m)).collect();
             assert_eq!(marks.len(), Meaning::ALL.len());
             assert!(marks.iter().all(|mark| mark.width() == 1));
+        }
+    }
+
+    #[test]
+    fn every_month_has_its_own_one_cell_mark_in_both_sets() {
+        for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+            let marks: HashSet<_> = MonthMark::ALL.iter().map(|mark| Theme::new(glyphs).month(*mark).0).collect();
+            assert_eq!(marks.len(), MonthMark::ALL.len());
+            assert!(marks.iter().all(|mark| mark.width() == 1 && (glyphs == Glyphs::Unicode || mark.is_ascii())));
         }
     }
 

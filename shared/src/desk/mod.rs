@@ -6,12 +6,14 @@
 
 mod attention;
 mod changes;
+mod health;
 mod portfolio;
 mod today;
 
 pub use attention::{Attention, AttentionKind, attention};
 pub use changes::changes;
-pub use portfolio::{PortfolioRow, portfolio};
+pub use health::{BehindNow, DayDone, Grade, Health, Punctuality, WeekAhead, health};
+pub use portfolio::{MonthMark, PortfolioRow, portfolio};
 pub use today::{Behind, Delay, Done24h, Recent, Today, Upcoming, Waiting, today};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use futures::StreamExt as _;
 
 use super::*;
 use crate::events::{self, EventKind};
-use crate::journey::MonthState;
+use crate::journey::fixture::{begun, deliver, tick_at};
 use crate::staff::Actor;
 use crate::testing::{TestStudio, on_both, sqlite};
 use crate::{Studio, execute};
@@ -183,28 +183,93 @@ async fn what_waits_for_a_person_stands_in_one_list_with_dates_first() {
     .await;
 }
 
+async fn grid(studio: &Studio, words: &str) -> Vec<PortfolioRow> {
+    let mut tx = studio.db.read().await.unwrap();
+    portfolio(&mut tx, studio.clock.now(), &words.parse().unwrap(), None, 50).await.unwrap().rows
+}
+
 #[tokio::test]
 async fn the_portfolio_shows_each_month_as_the_studio_sees_it() {
+    use MonthMark::{Blocked, Delivered, DueSoon, Held, InReview, Late, Opened, Skipped, ToCome};
     on_both(|studio| async move {
-        let new = crate::clients::NewClient {
-            full_name: "Ana".into(),
-            email: "ana@example.test".into(),
-            ..crate::clients::NewClient::default()
-        };
-        let owner = Actor::local_owner();
-        let ana = crate::clients::add(&studio, &owner, new).await.unwrap().id;
         client(&studio, "not-started", 0).await;
-        let long_ago = (studio.clock.now() - TimeDelta::days(40)).date_naive();
-        crate::journey::start(&studio, &owner, &ana, Some(long_ago)).await.unwrap();
-        let mut tx = studio.db.read().await.unwrap();
-        let rows = portfolio(&mut tx, studio.clock.now()).await.unwrap();
-        assert_eq!(rows.len(), 1, "only those on the way");
+        let ana = begun(&studio, "Ana", "2026-03-30").await;
+        let long_ago = begun(&studio, "Bo", "2026-02-18").await;
+        let eight = |first: &[MonthMark]| first.iter().copied().chain([ToCome; 8]).take(8).collect::<Vec<_>>();
+        let rows = grid(&studio, "").await;
+        let names: Vec<_> = rows.iter().map(|row| row.name.line()).collect();
+        assert_eq!(names, ["Ana", "Bo"], "only those on the way, by name");
         // A journey that begins in the past begins with the month that runs today.
-        let mut expected = vec![MonthState::Skipped, MonthState::Delayed];
-        expected.resize(8, MonthState::Upcoming);
-        assert_eq!(rows[0].months, expected);
+        assert_eq!(rows[0].months, eight(&[DueSoon]));
+        assert_eq!(rows[1].months, eight(&[Skipped, Late]));
+
+        tick_at(&studio, "2026-03-30T12:30").await;
+        assert_eq!(grid(&studio, "ana").await[0].months, eight(&[InReview]));
+        let document = deliver(&studio, &ana, 1).await;
+        assert_eq!(grid(&studio, "ana").await[0].months, eight(&[Delivered]));
+        let mut tx = studio.db.write().await.unwrap();
+        let now = studio.clock.now();
+        execute!(tx, "UPDATE deliverables SET first_opened_at = $1 WHERE id = $2", now, &document.id).unwrap();
+        tx.commit().await.unwrap();
+        // Month 3 is looked at while month 2 is not done.
+        tick_at(&studio, "2026-04-27T12:30").await;
+        tick_at(&studio, "2026-05-27T12:30").await;
+        assert_eq!(grid(&studio, "ana").await[0].months, eight(&[Opened, Late, Blocked]));
+        let mut tx = studio.db.write().await.unwrap();
+        execute!(tx, "UPDATE clients SET is_paused = TRUE WHERE id = $1", &long_ago.id).unwrap();
+        tx.commit().await.unwrap();
+        let held = grid(&studio, "bo").await;
+        assert!(held[0].is_paused && held[0].months[0] == Skipped && held[0].months[2..] == [Held; 6]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_portfolio_goes_on_after_any_client() {
+    on_both(|studio| async move {
+        for name in ["Ana", "Bo", "Cy"] {
+            begun(&studio, name, "2026-03-30").await;
+        }
+        let mut tx = studio.db.read().await.unwrap();
+        let (now, all) = (studio.clock.now(), crate::clients::Filter::default());
+        let first = portfolio(&mut tx, now, &all, None, 2).await.unwrap();
+        let second = portfolio(&mut tx, now, &all, first.next.as_ref(), 2).await.unwrap();
+        assert_eq!((first.rows.len(), second.rows.len()), (2, 1));
+        assert_eq!(second.rows[0].name.line(), "Cy");
+        assert!(second.next.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn health_counts_what_was_done_and_what_comes() {
+    on_both(|studio| async move {
+        let ana = begun(&studio, "Ana", "2026-03-31").await;
+        begun(&studio, "Bo", "2026-04-03").await;
+        tick_at(&studio, "2026-03-31T00:30").await;
+        deliver(&studio, &ana, 1).await;
+        let measure = async || {
+            let mut tx = studio.db.read().await.unwrap();
+            health(&mut tx, studio.clock.now(), chrono_tz::Tz::UTC).await.unwrap()
+        };
+        let now = measure().await;
+        assert_eq!(now.today, DayDone { generated: 1, reminders: 0, escalations: 0, failures: 0 });
+        assert_eq!((now.week.months_completed, now.week.delivered_on_time), (1, Some(100)));
+        assert_eq!(now.week.generated_on_time, Some(100));
+        assert_eq!(now.behind, BehindNow { studio_late: 0, not_opened: 0 });
+        // Bo's first month is written and promised on Friday, with a reminder before it.
+        assert_eq!((now.ahead.to_generate, now.ahead.months_due, now.ahead.completions), (1, 1, 0));
+        studio.clock.set(crate::journey::fixture::time("2026-04-06T12:00"));
+        let later = measure().await;
+        assert_eq!(later.behind, BehindNow { studio_late: 1, not_opened: 1 });
+        assert_eq!(later.today, DayDone::default());
+    })
+    .await;
+}
+
+#[test]
+fn punctuality_has_two_thresholds() {
+    assert_eq!([89, 90, 94, 95].map(Grade::of), [Grade::Poor, Grade::Fair, Grade::Fair, Grade::Good]);
 }
 
 #[tokio::test]

@@ -113,6 +113,18 @@ impl AutomationKind {
     }
 }
 
+impl LogStatus {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "SUCCESS",
+            Self::Failed => "FAILED",
+            Self::Skipped => "SKIPPED",
+        }
+    }
+}
+
 impl Template {
     /// The stored word.
     #[must_use]

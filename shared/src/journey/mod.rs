@@ -9,6 +9,7 @@ pub(crate) mod effects;
 mod engine;
 mod generate;
 mod kinds;
+mod log;
 mod manual;
 mod moves;
 mod notices;
@@ -33,16 +34,18 @@ mod zone_tests;
 pub use automation::{Automation, LogRow, Payload};
 pub use engine::{TickReport, tick};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
+pub use log::{LogFilter, log_page as log};
 pub use manual::{cancel, force_now, regenerate, retry, run_now};
 pub(crate) use moves::follow_zone;
 pub use moves::{
     Effect, MonthChange, Move, Pause, PauseRequest, Preview, Proof, RowChange, decline_break, make, pause_requests,
     pauses, preview, request_break,
 };
+pub(crate) use overview::is_blocked;
 pub use overview::{MonthView, Overview, overview};
 pub use plan::{Step, date_of, end_date, plan, plan_month};
 pub use rules::{MonthFacts, MonthState, View, current_month, is_late, late_before, month_state, progress_percent};
 pub use start::start;
-pub use store::{LogFilter, automations, log_page as log};
-pub use why::{Why, why};
+pub use store::automations;
+pub use why::{Change, Why, why};
 pub use workload::{Workload, workload};

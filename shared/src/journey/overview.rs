@@ -117,18 +117,24 @@ fn facts(client: &Client, row: &MonthRow, previous: Option<&MonthRow>, automatio
         .iter()
         .filter(|a| a.kind == AutomationKind::GenerateDeliverable && a.month == Some(row.month))
         .max_by_key(|a| a.trigger_date);
-    let waits = generation.is_some_and(|a| a.payload.gate == Some(SkipReason::BlockedPrevious) && is_live(a));
-    let failed = generation.is_some_and(|a| a.status == AutomationStatus::Failed);
     let behind = previous.is_some_and(|previous| previous.delivered_at.is_none() && previous.skipped_at.is_none());
     MonthFacts {
         due: row.due(),
         delivered: row.delivered_at.is_some(),
         skipped: row.skipped_at.is_some(),
         paused: client.is_paused,
-        blocked: failed || (waits && behind),
+        blocked: generation.is_some_and(|row| is_blocked(row.status, row.payload.gate, behind)),
     }
 }
 
-fn is_live(automation: &Automation) -> bool {
-    matches!(automation.status, AutomationStatus::Scheduled | AutomationStatus::Running)
+/// Whether a month cannot go on without an admin: its latest generation failed, or waits for a month
+/// before that is still not done.
+pub(crate) fn is_blocked(status: AutomationStatus, gate: Option<SkipReason>, previous_open: bool) -> bool {
+    match status {
+        AutomationStatus::Failed => true,
+        AutomationStatus::Scheduled | AutomationStatus::Running => {
+            previous_open && gate == Some(SkipReason::BlockedPrevious)
+        }
+        AutomationStatus::Completed | AutomationStatus::Cancelled => false,
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
-use super::automation::{Automation, LogRow, Payload};
+use super::automation::{Automation, Payload};
 use super::{AutomationKind, LogStatus, SkipReason, Template};
 use crate::clients::{self, Client};
 use crate::db::{Kind, Tx};
@@ -315,45 +315,4 @@ pub(super) async fn log(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> R
         entry.attempt,
         now
     )
-}
-
-/// Which lines of the log to show.
-#[derive(Clone, Debug, Default)]
-pub struct LogFilter {
-    /// One client's.
-    pub client: Option<ClientId>,
-    /// Those that ended so.
-    pub status: Option<LogStatus>,
-    /// One automation's.
-    pub automation: Option<AutomationId>,
-    /// Those older than this one.
-    pub before: Option<AutomationLogId>,
-    /// How many at most; 0 means 100.
-    pub limit: i64,
-}
-
-/// The newest lines of the log, newest first.
-pub async fn log_page(tx: &mut Tx, filter: &LogFilter) -> Result<Vec<LogRow>> {
-    /// The columns of [`LogRow`], and the filters that any list has.
-    macro_rules! page {
-        ($which:literal) => {
-            concat!(
-                "SELECT l.id, l.client_id, c.full_name, l.automation_id, l.type, l.action, l.status, l.reason,
-                        l.error_message, l.attempt, l.created_at
-                 FROM automation_logs l JOIN clients c ON c.id = l.client_id
-                 WHERE ",
-                $which,
-                " AND ($2 IS NULL OR l.status = $2) AND ($3 IS NULL OR l.id < $3) ORDER BY l.id DESC LIMIT $4"
-            )
-        };
-    }
-    let limit = if filter.limit <= 0 { 100 } else { filter.limit };
-    let before = filter.before.as_ref();
-    if let Some(automation) = &filter.automation {
-        return fetch_all!(tx, LogRow, page!("l.automation_id = $1"), automation, filter.status, before, limit);
-    }
-    match &filter.client {
-        Some(client) => fetch_all!(tx, LogRow, page!("l.client_id = $1"), client, filter.status, before, limit),
-        None => fetch_all!(tx, LogRow, page!("$1 IS NULL"), None::<&str>, filter.status, before, limit),
-    }
 }

@@ -1,10 +1,12 @@
 //! `engine`: the machine that performs the programme.
 
+use chrono::NaiveDate;
 use clap::Subcommand;
 use serde::Serialize;
+use wavelaunch_shared::clock::typed_day;
 use wavelaunch_shared::delivery::{self, State};
 use wavelaunch_shared::id::AutomationLogId;
-use wavelaunch_shared::journey::{self, LogFilter, LogStatus, Workload};
+use wavelaunch_shared::journey::{self, AutomationKind, LogFilter, LogStatus, Workload};
 use wavelaunch_shared::staff::Capability;
 use wavelaunch_shared::text::Foreign;
 
@@ -25,15 +27,71 @@ pub enum Verb {
     Status,
     /// What the engine did, the newest first
     Log {
-        /// Only for this client: id, e-mail, or the start of the name
-        #[arg(long)]
-        client: Option<String>,
-        /// Only what ended so
-        #[arg(long, value_enum)]
-        status: Option<Ended>,
+        #[command(flatten)]
+        narrowing: Narrowing,
         #[command(flatten)]
         paging: Paging,
     },
+}
+
+/// Which part of the log to print.
+#[derive(clap::Args, Debug)]
+pub struct Narrowing {
+    /// Only for this client: id, e-mail, or the start of the name
+    #[arg(long)]
+    client: Option<String>,
+    /// Only what ended so
+    #[arg(long, value_enum)]
+    status: Option<Ended>,
+    /// Only of this kind
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
+    /// Only of this day where the studio is, for instance 2026-12-01
+    #[arg(long, value_name = "DATE", value_parser = typed_day)]
+    day: Option<NaiveDate>,
+}
+
+/// What an automation does.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum Kind {
+    /// Writes a month's document
+    Generate,
+    /// Reminds a client, or the studio of a rejected draft
+    Remind,
+    /// Celebrates a month
+    Celebrate,
+    /// Brings a silent client before the studio
+    Escalate,
+    /// Tells of a delivery or another change
+    Notify,
+    /// Sums up the week
+    Digest,
+    /// Ends a hold
+    Resume,
+}
+
+impl From<Kind> for AutomationKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Generate => Self::GenerateDeliverable,
+            Kind::Remind => Self::SendReminder,
+            Kind::Celebrate => Self::SendCelebration,
+            Kind::Escalate => Self::EscalateToAdmin,
+            Kind::Notify => Self::SendNotification,
+            Kind::Digest => Self::SendDigest,
+            Kind::Resume => Self::ResumeJourney,
+        }
+    }
+}
+
+impl From<Ended> for LogStatus {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Success => Self::Success,
+            Ended::Failed => Self::Failed,
+            Ended::Skipped => Self::Skipped,
+        }
+    }
 }
 
 /// How an attempt ended.
@@ -66,7 +124,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
     match verb {
         Verb::Tick => tick(context).await,
         Verb::Status => status(context).await,
-        Verb::Log { client, status, paging } => log(client.as_deref(), status, &paging, context).await,
+        Verb::Log { narrowing, paging } => log(&narrowing, &paging, context).await,
     }
 }
 
@@ -122,21 +180,26 @@ async fn status(context: &Context) -> Outcome {
     )
 }
 
-async fn log(client: Option<&str>, status: Option<Ended>, paging: &Paging, context: &Context) -> Outcome {
+/// Prints the log; `journey log` is the same.
+pub(super) async fn log(narrowing: &Narrowing, paging: &Paging, context: &Context) -> Outcome {
     context.actor.require(Capability::View)?;
-    let client = match client {
+    let client = match &narrowing.client {
         Some(client) => Some(client::named(context, client).await?.id),
         None => None,
     };
-    let status = status.map(|status| match status {
-        Ended::Success => LogStatus::Success,
-        Ended::Failed => LogStatus::Failed,
-        Ended::Skipped => LogStatus::Skipped,
-    });
+    let mut wanted = LogFilter {
+        client,
+        status: narrowing.status.map(LogStatus::from),
+        kind: narrowing.kind.map(AutomationKind::from),
+        ..LogFilter::default()
+    };
+    if let Some(day) = narrowing.day {
+        wanted.on_day(day, context.studio.zone()?);
+    }
     let first = paging.after.as_deref().map(AutomationLogId::from_input);
     let rows = paging
         .gather(first, async |before, limit| {
-            let filter = LogFilter { client: client.clone(), status, automation: None, before, limit };
+            let filter = LogFilter { before, limit, ..wanted.clone() };
             let rows = journey::log(&mut context.studio.db.read().await?, &filter).await?;
             let next = rows.last().map(|row| row.id.clone());
             Ok((rows, next))

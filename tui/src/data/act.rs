@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use wavelaunch_shared::delivery::{self, Settlement};
-use wavelaunch_shared::id::{AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
+use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
+use wavelaunch_shared::journey::Move;
 use wavelaunch_shared::portal::{self, NewThread};
 use wavelaunch_shared::staff::Actor;
-use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey};
+use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey, social};
 
 /// Something to be done. Carried out by the feature's own function, which the
 /// command line calls too and which checks what the person may do.
@@ -28,6 +29,9 @@ pub enum Command {
     RunNow(AutomationId),
     RetryStep(AutomationId),
     CancelStep(AutomationId),
+    SeeAlert(AlertId),
+    DeclineBreak { client: ClientId, message: String },
+    Move { client: ClientId, wanted: Box<Move>, seen: i64 },
     Invite(ClientId),
     Archive(ClientId),
     Restore(ClientId),
@@ -119,6 +123,18 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
         Command::CancelStep(id) => {
             journey::cancel(studio, actor, &id).await?;
             Done::said("The step is taken off.")
+        }
+        Command::SeeAlert(id) => {
+            social::mark_alert_read(studio, actor, &id).await?;
+            Done::said("Seen.")
+        }
+        Command::DeclineBreak { client, message } => {
+            journey::decline_break(studio, actor, &client, &message.into()).await?;
+            Done::said("Declined; your words are on their way. The journey goes on as planned.")
+        }
+        Command::Move { client, wanted, seen } => {
+            let made = journey::make(studio, actor, &client, &wanted, Some(seen)).await?;
+            Done::said(format!("Done. {}.", made.proof))
         }
         Command::Invite(id) => invite(studio, actor, &id).await?,
         Command::Archive(id) => {

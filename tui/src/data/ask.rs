@@ -1,15 +1,15 @@
 //! Questions, and their answers.
 
 use chrono::TimeDelta;
-use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Sort};
+use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Places, Sort};
 use wavelaunch_shared::coach::{self, CoachMessage, Conversation};
 use wavelaunch_shared::db::Tx;
 use wavelaunch_shared::delivery::{self, OutboxRow, State};
-use wavelaunch_shared::desk::{self, Attention, PortfolioRow, Today};
+use wavelaunch_shared::desk::{self, Attention, Health, PortfolioRow, Today};
 use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
 use wavelaunch_shared::events::{self, Event};
-use wavelaunch_shared::id::{ClientId, ConversationId, DocumentId, ThreadId};
-use wavelaunch_shared::journey::{self, LogFilter, LogRow, Overview};
+use wavelaunch_shared::id::{AutomationId, AutomationLogId, ClientId, ConversationId, DocumentId, ThreadId};
+use wavelaunch_shared::journey::{self, LogFilter, LogRow, Move, Overview, Preview, Why};
 use wavelaunch_shared::portal::{self, Message, Thread, ThreadFilter, ThreadRow, ThreadShow};
 use wavelaunch_shared::social::{self, Reading};
 use wavelaunch_shared::staff::{Actor, Capability};
@@ -18,8 +18,8 @@ use wavelaunch_shared::{Error, Result, Studio};
 
 /// How far back follower counts are shown.
 const HALF_A_YEAR: TimeDelta = TimeDelta::days(183);
-/// Clients of one page.
-const PAGE: i64 = 50;
+/// Rows of one page of a list that is paged by key.
+pub const PAGE: i64 = 50;
 /// Rows of a list that does not page: what a person would read at most.
 const MANY: i64 = 200;
 
@@ -38,6 +38,13 @@ pub enum Query {
         sort: Sort,
         /// Where the page before ended.
         after: Option<Cursor>,
+    },
+    /// Where the pages of those clients begin.
+    Places {
+        /// The words of the filter.
+        words: String,
+        /// The order.
+        sort: Sort,
     },
     /// How many clients are meant by the words.
     ClientCount(String),
@@ -71,12 +78,35 @@ pub enum Query {
     },
     /// A client's follower counts of half a year.
     Social(ClientId),
-    /// What the engine did.
-    Log,
+    /// A page of what the engine did, newest first.
+    Log {
+        /// The words of the filter.
+        words: String,
+        /// The line after which it begins.
+        before: Option<AutomationLogId>,
+    },
+    /// What a change of a client's journey would do.
+    Preview {
+        /// Whose.
+        client: ClientId,
+        /// The change.
+        wanted: Box<Move>,
+    },
+    /// Why an automation stands as it does.
+    Why(AutomationId),
+    /// How the engine does.
+    Health,
     /// Messages on their way, in one state or all.
     Outbox(Option<State>),
-    /// Everybody by month.
-    Portfolio,
+    /// A page of everybody by month.
+    Portfolio {
+        /// The words of the filter.
+        words: String,
+        /// Where the page before ended.
+        after: Option<Cursor>,
+    },
+    /// Where the pages of the portfolio begin.
+    PortfolioPlaces(String),
 }
 
 /// Its answer.
@@ -87,6 +117,8 @@ pub enum Answer {
     Attention(Vec<Attention>),
     /// To [`Query::Clients`].
     Clients(Page<ClientRow>),
+    /// To [`Query::Places`] and [`Query::PortfolioPlaces`].
+    Places(Places),
     /// To [`Query::ClientCount`].
     ClientCount(i64),
     /// To [`Query::Client`].
@@ -111,10 +143,16 @@ pub enum Answer {
     Social(Vec<Reading>),
     /// To [`Query::Log`].
     Log(Vec<LogRow>),
+    /// To [`Query::Preview`].
+    Preview(Box<MovePage>),
+    /// To [`Query::Why`].
+    Why(Box<Why>),
+    /// To [`Query::Health`].
+    Health(Box<Health>),
     /// To [`Query::Outbox`].
     Outbox(Vec<OutboxRow>),
     /// To [`Query::Portfolio`].
-    Portfolio(Vec<PortfolioRow>),
+    Portfolio(Page<PortfolioRow>),
 }
 
 /// A client and where the journey stands.
@@ -124,6 +162,15 @@ pub struct ClientPage {
     pub client: Client,
     /// The eight months and what is planned.
     pub journey: Overview,
+}
+
+/// What a change of a journey would do, and whose journey it is.
+#[derive(Clone, Debug)]
+pub struct MovePage {
+    /// The client.
+    pub client: Client,
+    /// Every row before and after.
+    pub preview: Preview,
 }
 
 /// A document and whose it is.
@@ -172,6 +219,7 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
             let filter: Filter = words.parse()?;
             Answer::Clients(clients::page(tx, now, &filter, sort, after.as_ref(), PAGE).await?)
         }
+        Query::Places { words, sort } => Answer::Places(clients::places(tx, now, &words.parse()?, sort, PAGE).await?),
         Query::ClientCount(words) => Answer::ClientCount(clients::count(tx, now, &words.parse()?).await?),
         Query::Client(id) => {
             let client = clients::get(tx, &id).await?.ok_or(Error::NotFound("client"))?;
@@ -193,9 +241,25 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Coach(id) => Answer::Coach(coach::conversations(tx, actor, &id).await?),
         Query::Transcript { client, id } => Answer::Transcript(Box::new(transcript(tx, actor, &client, &id).await?)),
         Query::Social(id) => Answer::Social(social::history(tx, &id, now - HALF_A_YEAR).await?),
-        Query::Log => Answer::Log(journey::log(tx, &LogFilter { limit: MANY, ..LogFilter::default() }).await?),
+        Query::Log { words, before } => {
+            let filter = LogFilter::of_words(&words, now, studio.zone()?)?;
+            Answer::Log(journey::log(tx, &LogFilter { before, limit: PAGE, ..filter }).await?)
+        }
+        Query::Preview { client, wanted } => {
+            let preview = journey::preview(tx, studio, &client, &wanted).await?;
+            let client = clients::get(tx, &client).await?.ok_or(Error::NotFound("client"))?;
+            Answer::Preview(Box::new(MovePage { client, preview }))
+        }
+        Query::Why(id) => Answer::Why(Box::new(journey::why(tx, studio, &id).await?)),
+        Query::Health => Answer::Health(Box::new(desk::health(tx, now, studio.zone()?).await?)),
         Query::Outbox(state) => Answer::Outbox(delivery::list(tx, state, None, MANY).await?),
-        Query::Portfolio => Answer::Portfolio(desk::portfolio(tx, now).await?),
+        Query::Portfolio { words, after } => {
+            Answer::Portfolio(desk::portfolio(tx, now, &words.parse()?, after.as_ref(), PAGE).await?)
+        }
+        Query::PortfolioPlaces(words) => {
+            let filter = words.parse::<Filter>()?.on_the_way();
+            Answer::Places(clients::places(tx, now, &filter, Sort::Name, PAGE).await?)
+        }
     })
 }
 

@@ -16,7 +16,7 @@ use wavelaunch_shared::Studio;
 use wavelaunch_shared::staff::Actor;
 
 pub use act::{Command, Done};
-pub use ask::{Answer, ClientPage, DocumentPage, Query, ThreadPage, TranscriptPage};
+pub use ask::{Answer, ClientPage, DocumentPage, MovePage, PAGE, Query, ThreadPage, TranscriptPage};
 pub use problem::Problem;
 
 type Ask = dyn Fn(Query) -> BoxFuture<'static, Result<Answer, Problem>> + Send + Sync;

@@ -5,20 +5,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use wavelaunch_shared::desk::{Attention, AttentionKind};
+use wavelaunch_shared::id::AlertId;
 
 use super::listing::Listing;
 use super::{ClientTab, Place, Subject, signs, words};
+use crate::app::overlay::{Overlay, Write};
 use crate::app::{Cx, Slot, View, Wish};
-use crate::data::{Answer, Problem, Query};
+use crate::data::{Answer, Command, Problem, Query};
 use crate::theme::Meaning;
 use crate::verbs::{Scope, VerbId};
 use crate::widgets::table::Column;
 
 const COLUMNS: [Column; 4] = [
-    Column::text("What", 16, 18, 0),
-    Column::text("Client", 14, 24, 0),
-    Column::text("Detail", 12, 80, 2),
-    Column::number("Since", 14, 1),
+    Column::text("What", 15, 15, 0),
+    Column::text("Client", 14, 22, 0),
+    Column::text("Detail", 20, 80, 2),
+    Column::number("Since", 12, 1),
 ];
 
 /// The screen.
@@ -53,22 +55,22 @@ impl View for AttentionScreen {
     }
 
     fn scopes(&self) -> Vec<Scope> {
-        vec![Scope::Rows, Scope::List]
+        vec![Scope::Attention, Scope::Rows, Scope::List]
     }
 
     fn subject(&self) -> Subject {
-        self.rows.chosen().map_or(Subject::Nothing, |_| Subject::Link)
+        self.rows.chosen().map_or(Subject::Nothing, |row| Subject::Waiting(row.kind))
     }
 
     fn act(&mut self, verb: VerbId, _: &Cx<'_>) -> Vec<Wish> {
         self.rows.act(verb);
-        let Some(row) = self.rows.chosen().filter(|_| verb == VerbId::Open) else { return Vec::new() };
-        let tab = match row.kind {
-            AttentionKind::Escalation => ClientTab::Coach,
-            AttentionKind::Alert => ClientTab::Social,
-            AttentionKind::PauseRequest => ClientTab::Messages,
-        };
-        vec![Wish::Go(Place::Client(row.client_id.clone(), tab))]
+        let Some(row) = self.rows.chosen() else { return Vec::new() };
+        vec![match verb {
+            VerbId::Open => Wish::Go(place(row)),
+            VerbId::MarkSeen => Wish::Submit(Command::SeeAlert(AlertId::from_input(&row.id))),
+            VerbId::Decline => Wish::Show(decline(row)),
+            _ => return Vec::new(),
+        }]
     }
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
@@ -83,8 +85,8 @@ impl View for AttentionScreen {
                 AttentionKind::PauseRequest => "pause request",
             };
             let when = match row.due_at {
-                Some(due) if overdue => format!("overdue {}", words::age(due, cx.now())),
-                Some(due) => format!("due in {}", words::age(due, cx.now())),
+                Some(due) if overdue => format!("overdue {}", words::short_age(due, cx.now())),
+                Some(due) => format!("due in {}", words::short_age(due, cx.now())),
                 None => words::age(row.since, cx.now()),
             };
             vec![
@@ -99,4 +101,26 @@ impl View for AttentionScreen {
         });
         None
     }
+}
+
+/// Where it is dealt with.
+fn place(row: &Attention) -> Place {
+    let tab = match row.kind {
+        AttentionKind::Escalation => ClientTab::Coach,
+        AttentionKind::Alert => ClientTab::Social,
+        AttentionKind::PauseRequest => ClientTab::Journey,
+    };
+    Place::Client(row.client_id.clone(), tab)
+}
+
+fn decline(row: &Attention) -> Overlay {
+    let client = row.client_id.clone();
+    let title = format!("To {}: why the journey goes on", row.client_name.line());
+    Overlay::Write(Write::letter(title, "goes to the client's chat", move |text| {
+        let message = text.trim().to_owned();
+        if message.is_empty() {
+            return Err("Write a few words: why not, or when.".into());
+        }
+        Ok(Wish::Submit(Command::DeclineBreak { client: client.clone(), message }))
+    }))
 }

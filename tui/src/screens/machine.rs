@@ -1,31 +1,37 @@
 //! The machine: what it did, and the messages that it sends.
 //!
-//! Two lists on digits: the log of the engine's steps, and the outbox, where what
-//! is in doubt waits to be settled by a person.
+//! Parts on digits: the log of the engine's steps, the outbox, where what is in doubt
+//! waits to be settled by a person, and how the engine does.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use wavelaunch_shared::delivery::{OutboxRow, Settlement, State};
-use wavelaunch_shared::journey::LogRow;
+use wavelaunch_shared::desk::Health;
+use wavelaunch_shared::id::AutomationLogId;
+use wavelaunch_shared::journey::{AutomationStatus, LogRow, LogStatus};
 
 use super::listing::Listing;
+use super::narrowing::{Narrowed, Narrowing};
 use super::place::MachinePart as Part;
-use super::{Place, Subject, signs, words};
+use super::roll::{Roll, Stretch};
+use super::{Place, Subject, health, parts, signs, words};
 use crate::app::overlay::{Confirm, Overlay};
-use crate::app::{Cx, Slot, View, Wish};
-use crate::data::{Answer, Command, Problem, Query};
+use crate::app::{Cx, Remote, Slot, View, Wish};
+use crate::data::{Answer, Command, PAGE, Problem, Query};
+use crate::term::Key;
 use crate::theme::Meaning;
 use crate::verbs::{Scope, VerbId};
-use crate::widgets::table::Column;
+use crate::widgets::list::Step;
+use crate::widgets::table::{Column, Table};
 use crate::widgets::{frame, line};
 
 const LOG_COLUMNS: [Column; 5] = [
-    Column::text("When", 9, 12, 0),
-    Column::text("Client", 14, 24, 1),
-    Column::text("Step", 10, 12, 2),
-    Column::text("How it ended", 12, 14, 1),
-    Column::text("Because", 10, 80, 3),
+    Column::text("When", 12, 12, 0),
+    Column::text("Client", 12, 24, 1),
+    Column::text("Step", 9, 9, 2),
+    Column::text("How it ended", 12, 15, 1),
+    Column::text("Detail", 16, 80, 3),
 ];
 
 const OUTBOX_COLUMNS: [Column; 6] = [
@@ -43,29 +49,45 @@ fn name(part: Part) -> &'static str {
         Part::Doubt => "In doubt",
         Part::Dead => "Undeliverable",
         Part::Outbox => "All messages",
+        Part::Health => "Health",
     }
 }
 
-fn query(part: Part) -> Query {
+/// The state whose messages a part lists.
+fn state(part: Part) -> Option<State> {
     match part {
-        Part::Log => Query::Log,
-        Part::Doubt => Query::Outbox(Some(State::InDoubt)),
-        Part::Dead => Query::Outbox(Some(State::Dead)),
-        Part::Outbox => Query::Outbox(None),
+        Part::Doubt => Some(State::InDoubt),
+        Part::Dead => Some(State::Dead),
+        Part::Log | Part::Outbox | Part::Health => None,
     }
 }
+
+/// What can be typed to narrow the log.
+const HINT: &str = "a name, failed, done, skipped, generate, remind, escalate, day:2026-11-20, day:today";
+const OUTBOX: Slot = 0;
+const HEALTH: Slot = 1;
+/// The first page's slot of the log; the others follow.
+const LOG: Slot = 2;
 
 /// The screen.
 pub struct MachineScreen {
     part: Part,
-    log: Listing<LogRow>,
+    narrowing: Narrowing,
+    log: Roll<LogRow, AutomationLogId>,
     outbox: Listing<OutboxRow>,
+    health: Remote<Health>,
 }
 
 impl MachineScreen {
     /// The screen on one of its parts.
     pub fn new(part: Part) -> Self {
-        Self { part, log: Listing::new(|row| row.id.as_str()), outbox: Listing::new(|row| row.id.as_str()) }
+        Self {
+            part,
+            narrowing: Narrowing::default(),
+            log: Roll::new(|row| row.id.as_str()),
+            outbox: Listing::new(|row| row.id.as_str()),
+            health: Remote::default(),
+        }
     }
 
     fn turn_to(&mut self, part: Part) {
@@ -74,6 +96,27 @@ impl MachineScreen {
             // The rows of another state must not stand under this heading.
             self.outbox = Listing::new(|row| row.id.as_str());
         }
+    }
+
+    fn follow(&mut self, narrowed: Narrowed) {
+        if narrowed == Narrowed::Changed {
+            self.log.begin_again();
+        }
+    }
+
+    fn act_on_log(&mut self, verb: VerbId) -> Vec<Wish> {
+        if let Some(by) = Step::of_verb(verb) {
+            self.log.step(by);
+        }
+        match verb {
+            VerbId::Filter => self.narrowing.begin(),
+            VerbId::Why => {
+                let automation = self.log.chosen().and_then(|row| row.automation_id.clone());
+                return automation.map(|id| Wish::Go(Place::Why(id))).into_iter().collect();
+            }
+            _ => {}
+        }
+        Vec::new()
     }
 
     fn act_on_message(&self, verb: VerbId) -> Vec<Wish> {
@@ -111,33 +154,52 @@ impl View for MachineScreen {
     }
 
     fn needs(&self) -> Vec<(Slot, Query)> {
-        vec![(0, query(self.part))]
+        match self.part {
+            Part::Log => {
+                let words = || self.narrowing.words().to_owned();
+                let pages = self.log.wanted().into_iter();
+                pages.map(|(page, before)| (LOG + page, Query::Log { words: words(), before })).collect()
+            }
+            Part::Health => vec![(HEALTH, Query::Health)],
+            part => vec![(OUTBOX, Query::Outbox(state(part)))],
+        }
     }
 
-    fn take(&mut self, _: Slot, answer: Result<Answer, Problem>) {
-        match self.part {
-            Part::Log => self.log.take(answer, |answer| match answer {
-                Answer::Log(rows) => Some(rows),
+    fn take(&mut self, slot: Slot, answer: Result<Answer, Problem>) {
+        match slot {
+            OUTBOX => self.outbox.take(answer, |answer| match answer {
+                Answer::Outbox(rows) => Some(rows),
                 _ => None,
             }),
-            _ => self.outbox.take(answer, |answer| match answer {
-                Answer::Outbox(rows) => Some(rows),
+            HEALTH => self.health.take(answer, |answer| match answer {
+                Answer::Health(health) => Some(*health),
+                _ => None,
+            }),
+            page => self.log.take(page - LOG, answer, |answer| match answer {
+                Answer::Log(rows) => Some(stretch(rows)),
                 _ => None,
             }),
         }
     }
 
     fn scopes(&self) -> Vec<Scope> {
-        let mut scopes = vec![Scope::Tabs, Scope::ToClient, Scope::List];
-        if self.part != Part::Log {
-            scopes.insert(0, Scope::Outbox);
+        match self.part {
+            Part::Log => vec![Scope::Log, Scope::Tabs, Scope::ToClient, Scope::List],
+            Part::Health => vec![Scope::Tabs],
+            Part::Doubt | Part::Dead | Part::Outbox => {
+                vec![Scope::Outbox, Scope::Tabs, Scope::ToClient, Scope::List]
+            }
         }
-        scopes
     }
 
     fn subject(&self) -> Subject {
         match self.part {
-            Part::Log => self.log.chosen().map_or(Subject::Nothing, |_| Subject::Link),
+            Part::Log => match self.log.chosen() {
+                Some(LogRow { automation_id: Some(_), status, .. }) => Subject::Automation(status_of(*status)),
+                Some(_) => Subject::Link,
+                None => Subject::Nothing,
+            },
+            Part::Health => Subject::Nothing,
             _ => self.outbox.chosen().map_or(Subject::Nothing, |row| Subject::Delivery(row.state)),
         }
     }
@@ -160,13 +222,24 @@ impl View for MachineScreen {
                 };
                 return client.map(|id| Wish::Go(Place::client(id))).into_iter().collect();
             }
-            verb if self.part == Part::Log => self.log.act(verb),
+            verb if self.part == Part::Log => return self.act_on_log(verb),
             verb => {
                 self.outbox.act(verb);
                 return self.act_on_message(verb);
             }
         }
         Vec::new()
+    }
+
+    fn typed(&mut self, key: Key) -> Option<Vec<Wish>> {
+        let narrowed = self.narrowing.typed(key);
+        self.follow(narrowed);
+        (narrowed != Narrowed::NotTyped).then(Vec::new)
+    }
+
+    fn pasted(&mut self, text: &str) {
+        let narrowed = self.narrowing.pasted(text);
+        self.follow(narrowed);
     }
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
@@ -176,16 +249,56 @@ impl View for MachineScreen {
         line::left(buf, line::row(area, 0), theme, frame::tabs(theme, &names, chosen));
         let body = line::below(area, 2);
         let empty = match self.part {
-            Part::Log => "The machine has done nothing yet. Start a client's journey and its steps appear here.",
+            Part::Log => return self.draw_log(buf, body, cx),
+            Part::Health => {
+                health::draw(buf, body, cx, &self.health);
+                return None;
+            }
             Part::Doubt => "Nothing is in doubt. A message of which nobody knows whether it arrived waits here.",
             Part::Dead => "Everything could be delivered.",
             Part::Outbox => "No message has been queued yet.",
         };
-        match self.part {
-            Part::Log => self.log.draw(buf, body, cx, &LOG_COLUMNS, empty, |row| log_cells(row, cx)),
-            _ => self.outbox.draw(buf, body, cx, &OUTBOX_COLUMNS, empty, |row| outbox_cells(row, cx)),
-        }
+        self.outbox.draw(buf, body, cx, &OUTBOX_COLUMNS, empty, |row| outbox_cells(row, cx));
         None
+    }
+}
+
+impl MachineScreen {
+    fn draw_log(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
+        let theme = cx.theme();
+        let (area, at) = self.narrowing.draw(buf, area, theme, HINT);
+        let area = parts::with_problem(buf, area, theme, self.log.state());
+        parts::content(buf, area, theme, self.log.state())?;
+        if self.log.len() == 0 {
+            let empty = if self.narrowing.words().trim().is_empty() {
+                "The machine has done nothing yet. Start a client's journey and its steps appear here."
+            } else {
+                "The machine did nothing of the kind. Press / to change the words."
+            };
+            parts::empty(buf, area, theme, empty);
+            return at;
+        }
+        let table = Table { columns: &LOG_COLUMNS, len: self.log.len(), cursor: Some(self.log.cursor()), first: None };
+        table.draw(buf, area, theme, |index| match self.log.row(index) {
+            Some(row) => log_cells(row, cx),
+            None => vec![Line::styled(theme.mark(Meaning::Quiet).repeat(8), theme.dim())],
+        });
+        at
+    }
+}
+
+/// A page of the log; a full one may go on.
+fn stretch(rows: Vec<LogRow>) -> Stretch<LogRow, AutomationLogId> {
+    let full = i64::try_from(rows.len()).unwrap_or(0) >= PAGE;
+    let next = rows.last().filter(|_| full).map(|row| row.id.clone());
+    Stretch { rows, next }
+}
+
+/// The state of a step, as far as one of its attempts tells it.
+fn status_of(attempt: LogStatus) -> AutomationStatus {
+    match attempt {
+        LogStatus::Success | LogStatus::Skipped => AutomationStatus::Completed,
+        LogStatus::Failed => AutomationStatus::Failed,
     }
 }
 

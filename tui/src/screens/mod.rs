@@ -7,23 +7,31 @@ mod attention;
 mod client;
 mod clients;
 mod document;
+mod health;
 mod inbox;
 mod listing;
 mod machine;
+mod moves;
+mod narrowing;
 mod papers;
 mod parts;
 mod people;
 mod place;
 mod portfolio;
+mod preview;
 mod review;
+mod roll;
 mod signs;
 mod subject;
 mod talks;
 mod thread;
 mod today;
 mod transcript;
+mod why;
 mod words;
 
+#[cfg(test)]
+mod journey_tests;
 #[cfg(test)]
 mod story_tests;
 
@@ -40,6 +48,9 @@ pub fn build(place: &Place) -> Box<dyn View> {
         Place::Attention => Box::new(attention::AttentionScreen::default()),
         Place::Clients(words) => Box::new(clients::ClientsScreen::new(words)),
         Place::Client(id, tab) => Box::new(client::ClientScreen::new(id.clone(), *tab)),
+        Place::Month(id, month) => Box::new(client::ClientScreen::at_month(id.clone(), *month)),
+        Place::Move(id, wanted) => Box::new(preview::PreviewScreen::new(id.clone(), wanted.clone())),
+        Place::Why(id) => Box::new(why::WhyScreen::new(id.clone())),
         Place::Review => Box::new(review::ReviewScreen::default()),
         Place::Document(id) => Box::new(document::DocumentScreen::new(id.clone())),
         Place::Inbox => Box::new(inbox::InboxScreen::default()),

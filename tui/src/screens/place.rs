@@ -1,6 +1,7 @@
 //! Where one can be.
 
-use wavelaunch_shared::id::{ClientId, ConversationId, DocumentId, ThreadId};
+use wavelaunch_shared::id::{AutomationId, ClientId, ConversationId, DocumentId, ThreadId};
+use wavelaunch_shared::journey::Move;
 
 use crate::verbs::VerbId;
 
@@ -15,6 +16,12 @@ pub enum Place {
     Clients(String),
     /// One client.
     Client(ClientId, ClientTab),
+    /// One client's journey, at a month from 1 to 8.
+    Month(ClientId, i64),
+    /// What a change of a client's journey would do.
+    Move(ClientId, Box<Move>),
+    /// Why an automation stands as it does.
+    Why(AutomationId),
     /// Documents that wait for review.
     Review,
     /// One document.
@@ -55,11 +62,13 @@ pub enum MachinePart {
     Dead,
     /// Every message.
     Outbox,
+    /// How the engine does.
+    Health,
 }
 
 impl MachinePart {
     /// The parts in the order of their digits.
-    pub const ALL: [Self; 4] = [Self::Log, Self::Doubt, Self::Dead, Self::Outbox];
+    pub const ALL: [Self; 5] = [Self::Log, Self::Doubt, Self::Dead, Self::Outbox, Self::Health];
 }
 
 impl ClientTab {
@@ -102,6 +111,9 @@ impl Place {
             Self::Thread(ThreadId::from_input("t")),
             Self::Transcript(ClientId::from_input("c"), ConversationId::from_input("v")),
             Self::Portfolio,
+            Self::Month(ClientId::from_input("c"), 3),
+            Self::Move(ClientId::from_input("c"), Box::new(Move::Resume)),
+            Self::Why(AutomationId::from_input("a")),
         ];
         all.extend(MachinePart::ALL.map(Self::Machine));
         all.extend(ClientTab::ALL.map(|tab| Self::Client(ClientId::from_input("c"), tab)));

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use wavelaunch_shared::clients::{self, NewClient};
-use wavelaunch_shared::id::ClientId;
+use wavelaunch_shared::id::{AutomationId, ClientId};
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::testing::{TestStudio, sqlite};
 use wavelaunch_shared::{delivery, journey, portal};
@@ -15,7 +15,7 @@ use crate::testing::{Rig, text};
 use crate::theme::Glyphs;
 use crate::verbs::Rights;
 
-async fn add(studio: &TestStudio, name: &str, email: &str) -> ClientId {
+pub(super) async fn add(studio: &TestStudio, name: &str, email: &str) -> ClientId {
     let new = NewClient {
         full_name: name.into(),
         email: email.into(),
@@ -27,7 +27,7 @@ async fn add(studio: &TestStudio, name: &str, email: &str) -> ClientId {
 }
 
 /// Maya, whose first month has been drafted and waits for review.
-async fn with_a_draft() -> (TestStudio, ClientId) {
+pub(super) async fn with_a_draft() -> (TestStudio, ClientId) {
     let studio = sqlite().await;
     let maya = add(&studio, "Maya Okonkwo", "maya@example.test").await;
     journey::start(&studio, &Actor::local_owner(), &maya, None).await.unwrap();
@@ -48,11 +48,11 @@ async fn link(studio: &TestStudio, client: &ClientId) {
     portal::link(studio, &invite.code, &account).await.unwrap().unwrap();
 }
 
-async fn at(studio: &TestStudio, place: Place) -> Rig {
+pub(super) async fn at(studio: &TestStudio, place: Place) -> Rig {
     sized(studio, place, (80, 24), Glyphs::Unicode).await
 }
 
-async fn sized(studio: &TestStudio, place: Place, size: (u16, u16), glyphs: Glyphs) -> Rig {
+pub(super) async fn sized(studio: &TestStudio, place: Place, size: (u16, u16), glyphs: Glyphs) -> Rig {
     let clock = studio.clock.clone();
     let desk = Desk::of_studio(studio, &Actor::local_owner());
     let mut rig = Rig::on_clock(desk, &place, size, glyphs, Rights::Edit, clock);
@@ -121,7 +121,7 @@ async fn a_rejection_needs_a_reason() {
     rig.type_text("too long");
     rig.press_and_settle("enter").await;
     rig.shows(&["Rejected; the reason stands", "▲ rejected"]);
-    rig.press_and_settle("w").await;
+    rig.press_and_settle("W").await;
     rig.shows(&["It is written anew"]);
     journey::tick(&studio, "test").await.unwrap();
     rig.changed();
@@ -189,6 +189,12 @@ async fn what_another_process_changes_appears() {
     let _ = maya;
 }
 
+/// The next step of a client.
+pub(super) async fn step_of(studio: &TestStudio, client: &ClientId) -> AutomationId {
+    let all = journey::automations(&mut studio.db.read().await.unwrap(), client).await.unwrap();
+    all.into_iter().find(|row| row.status == journey::AutomationStatus::Scheduled).unwrap().id
+}
+
 #[tokio::test]
 async fn every_place_draws_at_every_size_in_both_glyph_sets() {
     let (studio, maya) = with_a_draft().await;
@@ -199,6 +205,9 @@ async fn every_place_draws_at_every_size_in_both_glyph_sets() {
         Place::Review,
         Place::Inbox,
         Place::Portfolio,
+        Place::Month(maya.clone(), 3),
+        Place::Move(maya.clone(), Box::new(journey::Move::Pause { from: None, until: None, reason: None })),
+        Place::Why(step_of(&studio, &maya).await),
     ];
     places.extend(MachinePart::ALL.map(Place::Machine));
     places.extend(ClientTab::ALL.map(|tab| Place::Client(maya.clone(), tab)));
@@ -207,7 +216,7 @@ async fn every_place_draws_at_every_size_in_both_glyph_sets() {
             for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
                 let mut rig = sized(&studio, place.clone(), size, glyphs).await;
                 let frame = rig.text();
-                let ours = |c: char| "›─▲●✓⚙‖·…█░↵•│▁".contains(c);
+                let ours = |c: char| "›─▲●✓○◆■×⚙‖·…█░↵•│▁".contains(c);
                 assert!(glyphs == Glyphs::Unicode || !frame.contains(ours), "{place:?}:\n{frame}");
                 rig.press("?");
                 rig.text();

@@ -3,6 +3,7 @@
 use wavelaunch_shared::clients::{Client, Status};
 use wavelaunch_shared::coach::Mode;
 use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::desk::AttentionKind;
 use wavelaunch_shared::documents::DocumentStatus;
 use wavelaunch_shared::journey::AutomationStatus;
 
@@ -25,6 +26,10 @@ pub enum Subject {
     Thread(Talk),
     /// A conversation with the coach.
     Coach(Mode),
+    /// Something on the list of what waits for a person.
+    Waiting(AttentionKind),
+    /// A change that was worked out and may be made.
+    Preview,
     /// A message on its way.
     Delivery(State),
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use wavelaunch_shared::journey::SkipReason;
+use wavelaunch_shared::journey::{Automation, SkipReason};
 
 /// How long ago, or how long until: `4 min`, `6 h`, `1 d 4 h`, `12 d`.
 #[must_use]
@@ -86,19 +86,25 @@ pub fn automation(kind: &str) -> &str {
     }
 }
 
+/// What a planned step does, as lists show it: the message's name, else the type's.
+#[must_use]
+pub fn step(row: &Automation) -> &str {
+    row.template.map_or_else(|| automation(row.kind.as_str()), |template| template.as_str())
+}
+
 /// Why the machine did nothing, in words.
 #[must_use]
 pub fn skipped(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Paused => "the journey is paused",
-        SkipReason::AlreadyExists => "the document was there already",
-        SkipReason::NotNeeded => "it was no longer needed",
+        SkipReason::AlreadyExists => "there already",
+        SkipReason::NotNeeded => "no longer needed",
         SkipReason::PreferenceOff => "the client switched such messages off",
         SkipReason::NoChannel => "no chat is linked",
         SkipReason::ClientInactive => "the client is not active",
         SkipReason::Superseded => "something newer took its place",
         SkipReason::BlockedPrevious => "the month before is not delivered",
-        SkipReason::Stale => "it was too old to be of use",
+        SkipReason::Stale => "too old to be of use",
         SkipReason::OneADay => "one message a day is enough; it comes tomorrow",
         SkipReason::CatchUp => "many were late at once; it comes within minutes",
         SkipReason::Skipped => "the month was skipped",

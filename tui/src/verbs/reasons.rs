@@ -5,6 +5,7 @@
 use wavelaunch_shared::clients::Status;
 use wavelaunch_shared::coach::Mode;
 use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::desk::AttentionKind;
 use wavelaunch_shared::documents::DocumentStatus;
 use wavelaunch_shared::journey::AutomationStatus;
 
@@ -34,7 +35,7 @@ fn wants(subject: Subject, wanted: DocumentStatus) -> Option<&'static str> {
         DocumentStatus::PendingReview => "It is in review: approve (a) or reject (r) it first.",
         DocumentStatus::Approved => "It is approved already: deliver it (d).",
         DocumentStatus::Delivered => "It is with the client already.",
-        DocumentStatus::Rejected => "It was rejected: have it written anew (w) before it can go on.",
+        DocumentStatus::Rejected => "It was rejected: have it written anew (W) before it can go on.",
     })
 }
 
@@ -122,6 +123,70 @@ pub(super) fn to_run(subject: Subject) -> Option<&'static str> {
         Subject::Automation(AutomationStatus::Failed) => Some("It failed: retry it (R)."),
         Subject::Automation(_) => Some("It has ended."),
         _ => Some("This is not a planned step: move the cursor onto one."),
+    }
+}
+
+pub(super) fn has_a_reason(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Automation(_) => None,
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("Only a planned step is explained: move the cursor onto one below the months."),
+    }
+}
+
+pub(super) fn a_month(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(DocumentStatus::Delivered) => Some("This month is delivered: it is not left out any more."),
+        Subject::Document(_) | Subject::EmptyMonth => None,
+        _ => Some("This is not a month: move the cursor onto one."),
+    }
+}
+
+pub(super) fn under_way(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(_, Started::No) => Some("The journey has not started (S starts it)."),
+        other => present(other),
+    }
+}
+
+pub(super) fn to_pause(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Paused, _) => Some("It is on hold already: e moves the end, P lets it go on."),
+        Subject::Client(Status::Completed, _) => Some("This programme is complete."),
+        other => under_way(other),
+    }
+}
+
+pub(super) fn to_resume(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Completed, _) => Some("This programme is complete."),
+        other => under_way(other),
+    }
+}
+
+pub(super) fn worked_out(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Preview => None,
+        _ => Some("This change cannot be made as it stands; esc leaves it."),
+    }
+}
+
+pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Waiting(AttentionKind::Alert) => None,
+        Subject::Waiting(AttentionKind::Escalation) => Some("An escalation ends with an answer: open it (enter)."),
+        Subject::Waiting(AttentionKind::PauseRequest) => {
+            Some("A request for a break is decided on the client's page, or declined (d).")
+        }
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn asked_for_a_break(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Waiting(AttentionKind::PauseRequest) => None,
+        Subject::Waiting(_) => Some("This is not a request for a break."),
+        _ => Some(NO_ROW),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The verbs.
 
 use super::Scope::{
-    Client, Clients, Coach, Everywhere, Inbox, Journey, List, Outbox, Paper, Person, Review, Rows, Tabs, Talk,
-    ToClient, Today,
+    Attention, Client, Clients, Coach, Everywhere, Inbox, Journey, List, Log, Moves, Outbox, Paper, Person, Portfolio,
+    Preview, Review, Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    always, dead, in_doubt, needs_row, open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge,
-    to_restore, to_retry, to_review, to_run, to_start, to_take_over, to_write_anew,
+    a_month, always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk,
+    present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run,
+    to_start, to_take_over, to_write_anew, under_way, worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -42,6 +43,20 @@ const fn asks(mut verb: Verb) -> Verb {
     verb
 }
 
+/// The verb that explains the step under the cursor.
+const fn explains(scope: Scope) -> Verb {
+    let mut verb = look(
+        scope,
+        VerbId::Why,
+        "why",
+        &["w"],
+        "why",
+        "Explain a step: its rule, its times, its tries, and what made it.",
+    );
+    verb.refuse = has_a_reason;
+    verb
+}
+
 /// A verb that needs something under the cursor.
 const fn on_row(mut verb: Verb) -> Verb {
     verb.refuse = needs_row;
@@ -68,6 +83,46 @@ pub const VERBS: &[Verb] = &[
         "Narrow the list: a name, month:3, late, silent, paused, !word.",
     ),
     look(Clients, V::Sort, "order", &["o"], "order", "By name, month, last seen or newest."),
+    // Everybody by month
+    look(
+        Portfolio,
+        V::Filter,
+        "filter",
+        &["/"],
+        "find",
+        "Narrow the grid: a name, month:3, late, silent, paused, !word.",
+    ),
+    look(Portfolio, V::Left, "month before", &["left", "h"], "", "Move the cursor a month to the left."),
+    look(Portfolio, V::Right, "month after", &["right", "l"], "month", "Move the cursor a month to the right."),
+    // What the engine did
+    look(
+        Log,
+        V::Filter,
+        "filter",
+        &["/"],
+        "find",
+        "Narrow the log: a name, failed, skipped, generate, remind, day:2026-11-20.",
+    ),
+    explains(Log),
+    // What waits for a person
+    edit(
+        Attention,
+        V::MarkSeen,
+        "mark as seen",
+        &["s"],
+        "seen",
+        "Take an alert off this list; the client's page keeps it.",
+        an_alert,
+    ),
+    edit(
+        Attention,
+        V::Decline,
+        "decline the break",
+        &["d"],
+        "decline",
+        "Say no to a request for a break, with a few words to the client.",
+        asked_for_a_break,
+    ),
     // One client
     edit(Person, V::Message, "message", &["m"], "message", "Begin a conversation with this client.", present),
     edit(
@@ -100,6 +155,7 @@ pub const VERBS: &[Verb] = &[
     edit(Person, V::Restore, "restore", &["U"], "", "Bring an archived client back.", to_restore),
     look(Client, V::CopyId, "copy the id", &["y"], "", "Put the client's id on your clipboard."),
     // Planned steps
+    explains(Journey),
     edit(
         Journey,
         V::RunNow,
@@ -111,6 +167,54 @@ pub const VERBS: &[Verb] = &[
     ),
     edit(Journey, V::RetryRow, "retry", &["R"], "", "Try a failed step again from the beginning.", to_retry),
     asks(edit(Journey, V::CancelRow, "cancel step", &["x"], "", "Take a planned step off.", to_run)),
+    edit(
+        Journey,
+        V::SkipMonth,
+        "skip or restore month",
+        &["s"],
+        "skip",
+        "Leave a month out, or take it in again; a preview comes first.",
+        a_month,
+    ),
+    // The journey as a whole: each shows what it would do before it does it
+    edit(
+        Moves,
+        V::Pause,
+        "pause",
+        &["p"],
+        "pause",
+        "Hold the journey, from now or later; a preview comes first.",
+        to_pause,
+    ),
+    edit(
+        Moves,
+        V::Resume,
+        "end the pause",
+        &["P"],
+        "go on",
+        "Let a held journey go on now; every date moves along.",
+        to_resume,
+    ),
+    edit(
+        Moves,
+        V::Extend,
+        "move the pause's end",
+        &["e"],
+        "",
+        "Give a pause another end, earlier or later, or none.",
+        to_resume,
+    ),
+    edit(
+        Moves,
+        V::AdjustStart,
+        "adjust the start",
+        &["D"],
+        "start day",
+        "Move the first day, and with it all that is still to come.",
+        under_way,
+    ),
+    edit(Moves, V::Replan, "plan again", &["L"], "", "Plan what is missing, after a client came back.", under_way),
+    asks(edit(Preview, V::MakeMove, "do it", &["y"], "do it", "Make the change exactly as it is shown.", worked_out)),
     // Documents
     edit(
         Review,
@@ -153,7 +257,7 @@ pub const VERBS: &[Verb] = &[
         Review,
         V::WriteAnew,
         "write anew",
-        &["w"],
+        &["W"],
         "write anew",
         "Have a rejected draft written again, with the reason in view.",
         to_write_anew,
@@ -219,7 +323,7 @@ pub const VERBS: &[Verb] = &[
     look(List, V::PageDown, "page down", &["pagedown", "ctrl-d"], "", "Move ten rows down."),
     look(List, V::PageUp, "page up", &["pageup", "ctrl-u"], "", "Move ten rows up."),
     look(List, V::Top, "first row", &["home"], "", "Go to the first row."),
-    look(List, V::Bottom, "last row", &["end", "G"], "", "Go to the last row that is loaded."),
+    look(List, V::Bottom, "last row", &["end", "G"], "", "Go to the last row."),
     look(Paper, V::Down, "read on", &["down", "j"], "", "Scroll a line down."),
     look(Paper, V::Up, "read back", &["up", "k"], "", "Scroll a line up."),
     look(Paper, V::PageDown, "page down", &["pagedown", "ctrl-d", "space"], "read on", "Scroll ten lines down."),

@@ -36,9 +36,17 @@ enum Term {
     Paused,
     Late,
     Silent,
+    OnTheWay,
 }
 
 impl Filter {
+    /// The same clients, as far as their journey is under way or on hold.
+    #[must_use]
+    pub fn on_the_way(mut self) -> Self {
+        self.0.push(Word { not: false, term: Term::OnTheWay });
+        self
+    }
+
     /// True when no word narrows the list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -82,6 +90,7 @@ impl Term {
             Self::NotStarted => sql.push("current_month IS NULL"),
             Self::Statuses(statuses) => sql.push("status IN ").bind_list(statuses.iter().map(|status| status.as_str())),
             Self::Paused => sql.push("is_paused"),
+            Self::OnTheWay => sql.push("status IN ('ACTIVE', 'PAUSED') AND program_start_date IS NOT NULL"),
             Self::Late => sql
                 .push(
                     "status = 'ACTIVE' AND id IN (SELECT client_id FROM journey_months

@@ -8,7 +8,8 @@ mod page;
 mod row;
 
 pub use filter::Filter;
-pub use page::{Cursor, Page, Sort, count, ids, page};
+pub(crate) use page::bare_page;
+pub use page::{Cursor, Page, Places, Sort, count, ids, page, places};
 pub use row::{ClientRow, Next};
 
 #[cfg(test)]

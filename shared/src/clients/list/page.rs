@@ -112,6 +112,19 @@ pub async fn page(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Page<ClientRow>> {
+    let Page { rows, next } = bare_page(tx, now, filter, sort, after, limit).await?;
+    Ok(Page { rows: row::with_extras(tx, now, rows).await?, next })
+}
+
+/// The same page without what stands beside each client.
+pub(crate) async fn bare_page(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<Page<Client>> {
     if after.is_some_and(|after| after.sort != sort) {
         return Err(Error::invalid("the page before was in another order; begin again without a place"));
     }
@@ -127,7 +140,7 @@ pub async fn page(
     let more = clients.len() > wanted;
     clients.truncate(wanted);
     let next = clients.last().filter(|_| more).map(|last| Cursor::at(last, sort));
-    Ok(Page { rows: row::with_extras(tx, now, clients).await?, next })
+    Ok(Page { rows: clients, next })
 }
 
 /// How many clients are meant.
@@ -135,6 +148,56 @@ pub async fn count(tx: &mut Tx, now: DateTime<Utc>, filter: &Filter) -> Result<i
     let mut sql = Sql::new("SELECT COUNT(*) FROM clients");
     filter.push_where(&mut sql, now);
     Ok(sql.fetch_all::<(i64,)>(tx).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// How many clients are meant, and after whom each page but the first begins.
+#[derive(Clone, Debug, Serialize)]
+pub struct Places {
+    /// Clients on all pages.
+    pub total: i64,
+    /// The last client of each full page, in order.
+    pub ends: Vec<Cursor>,
+}
+
+/// Where the pages of `size` clients begin, so that a list can be entered anywhere, also at its end.
+pub async fn places(tx: &mut Tx, now: DateTime<Utc>, filter: &Filter, sort: Sort, size: i64) -> Result<Places> {
+    let mut sql = Sql::new("SELECT current_month, last_seen_at, created_at, name_key, id FROM (SELECT current_month, ");
+    sql.push("last_seen_at, created_at, name_key, id, ROW_NUMBER() OVER (ORDER BY ").push(whole_order(sort));
+    sql.push(") AS place FROM clients");
+    filter.push_where(&mut sql, now);
+    sql.push(") AS placed WHERE place % ").bind(size.clamp(1, LARGEST)).push(" = 0 ORDER BY place");
+    let rows = sql.fetch_all::<PlaceRow>(tx).await?;
+    Ok(Places { total: count(tx, now, filter).await?, ends: rows.into_iter().map(|row| row.cursor(sort)).collect() })
+}
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    current_month: Option<i64>,
+    last_seen_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    name_key: String,
+    id: ClientId,
+}
+
+impl PlaceRow {
+    fn cursor(self, sort: Sort) -> Cursor {
+        let time = match sort {
+            Sort::LastSeen => self.last_seen_at,
+            Sort::Newest => Some(self.created_at),
+            Sort::Name | Sort::Month => None,
+        };
+        Cursor { sort, month: self.current_month, time, name_key: self.name_key, id: self.id }
+    }
+}
+
+/// An order over all its stretches.
+fn whole_order(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Name => "name_key, id",
+        Sort::Month => "CASE WHEN current_month IS NULL THEN 1 ELSE 0 END, COALESCE(current_month, 0), name_key, id",
+        Sort::LastSeen => "CASE WHEN last_seen_at IS NULL THEN 1 ELSE 0 END, last_seen_at DESC, id DESC",
+        Sort::Newest => "created_at DESC, id DESC",
+    }
 }
 
 /// Everybody meant, for an action on all of them.

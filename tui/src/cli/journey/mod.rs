@@ -1,8 +1,10 @@
 //! `journey`: a client's eight months.
 
+mod health;
 mod moves;
 mod shown;
 mod timeline;
+mod why;
 
 use chrono::NaiveDate;
 use clap::Subcommand;
@@ -12,14 +14,14 @@ use wavelaunch_shared::id::AutomationId;
 use wavelaunch_shared::journey::{self, Automation};
 use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Capability;
-use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Result, journey::Overview};
 
 use super::care::Care;
-use super::client;
 use super::context::{Context, or_look};
 use super::exit::{Failure, Outcome};
 use super::output::{left, moment, right, word};
+use super::paging::Paging;
+use super::{client, engine};
 use shown::Journey;
 
 const LOOK: &str = "`wavelaunch journey show CLIENT --json` names a client's automations";
@@ -69,12 +71,21 @@ pub enum Verb {
         /// The automation's id
         automation: String,
     },
+    /// What the engine did, the newest first
+    Log {
+        #[command(flatten)]
+        narrowing: engine::Narrowing,
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// How the engine does: today, lately, and in the next seven days
+    Health,
 }
 
 impl Verb {
     pub fn changes(&self) -> bool {
         match self {
-            Self::Show { .. } | Self::Why { .. } => false,
+            Self::Show { .. } | Self::Why { .. } | Self::Log { .. } | Self::Health => false,
             Self::Move(verb) => verb.changes(),
             Self::Start { dry_run, .. } | Self::Cancel { care: Care { dry_run, .. }, .. } => !dry_run,
             Self::Run { .. } | Self::Retry { .. } => true,
@@ -114,7 +125,9 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             tell(&found(journey::retry(studio, actor, &id_of(&automation)).await)?, "has its tries back", context)
         }
         Verb::Cancel { automation, care } => cancel(&automation, care, context).await,
-        Verb::Why { automation } => why(&automation, context).await,
+        Verb::Why { automation } => why::tell(&automation, context).await,
+        Verb::Log { narrowing, paging } => engine::log(&narrowing, &paging, context).await,
+        Verb::Health => health::tell(context).await,
     }
 }
 
@@ -150,35 +163,12 @@ fn month(month: Month) -> String {
 async fn cancel(automation: &str, care: Care, context: &Context) -> Outcome {
     let Context { studio, actor, .. } = context;
     let id = id_of(automation);
-    let row = found(journey::why(&mut studio.db.read().await?, &id).await)?.automation;
+    let row = found(journey::why(&mut studio.db.read().await?, studio, &id).await)?.automation;
     if care.dry_run {
         return tell(&row, "would be taken off", context);
     }
     care.ask(&format!("Take {} off, due {}?", what(&row), moment(row.trigger_date)))?;
     tell(&found(journey::cancel(studio, actor, &id).await)?, "is taken off", context)
-}
-
-async fn why(automation: &str, context: &Context) -> Outcome {
-    context.actor.require(Capability::View)?;
-    let why = found(journey::why(&mut context.studio.db.read().await?, &id_of(automation)).await)?;
-    let mut text = format!(
-        "{}\n{}\n{}\n{} where the client is\n",
-        what(&why.automation),
-        why.rule,
-        Foreign::new(why.standing.as_str()).line(),
-        why.local_time
-    );
-    for attempt in &why.attempts {
-        let reason = attempt.error_message.as_deref().map(|error| Foreign::new(error).line());
-        let reason = reason.or(attempt.reason.map(word)).unwrap_or_default();
-        text = format!(
-            "{text}\n{}  try {}  {}  {reason}",
-            moment(attempt.created_at),
-            attempt.attempt,
-            word(attempt.status)
-        );
-    }
-    context.out.text(&why, &text)
 }
 
 /// An automation in a few words.

@@ -7,11 +7,12 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use wavelaunch_shared::documents::{DocumentKind, DocumentRow, DocumentStatus};
 use wavelaunch_shared::journey::{Automation, AutomationStatus, MonthState, MonthView};
+use wavelaunch_shared::text::Foreign;
 
 use crate::app::overlay::{Confirm, Overlay};
 use crate::app::{Cx, Wish};
 use crate::data::{ClientPage, Command};
-use crate::screens::{Subject, parts, signs, words};
+use crate::screens::{Place, Subject, parts, signs, words};
 use crate::theme::Meaning;
 use crate::verbs::VerbId;
 use crate::widgets::line;
@@ -52,6 +53,11 @@ fn of_month(documents: &[DocumentRow], month: i64) -> Option<&DocumentRow> {
 }
 
 impl JourneyTab {
+    /// With the cursor on a month from 1 to 8.
+    pub fn at_month(month: i64) -> Self {
+        Self { cursor: usize::try_from(month - 1).unwrap_or(0) }
+    }
+
     /// Moves the cursor.
     pub fn step(&mut self, by: Step, page: &ClientPage) {
         self.cursor = step(self.cursor, by, rows(page).len());
@@ -65,6 +71,14 @@ impl JourneyTab {
             }
             Some(Row::Step(row)) => Subject::Automation(row.status),
             None => Subject::Nothing,
+        }
+    }
+
+    /// The month under the cursor.
+    pub fn month<'a>(&self, page: &'a ClientPage) -> Option<&'a MonthView> {
+        match rows(page).into_iter().nth(self.cursor)? {
+            Row::Month(month) => Some(month),
+            Row::Step(_) => None,
         }
     }
 
@@ -82,10 +96,11 @@ impl JourneyTab {
         let Some(Row::Step(row)) = rows.get(self.cursor) else { return Vec::new() };
         let id = row.id.clone();
         vec![match verb {
+            VerbId::Why => Wish::Go(Place::Why(id)),
             VerbId::RunNow => Wish::Submit(Command::RunNow(id)),
             VerbId::RetryRow => Wish::Submit(Command::RetryStep(id)),
             _ => {
-                let title = format!("Take {} off?", step_name(row));
+                let title = format!("Take {} off?", words::step(row));
                 let lines = vec!["It will not happen. Other steps stay as they are.".into()];
                 Wish::Show(Overlay::Confirm(Confirm::command(title, lines, Command::CancelStep(id))))
             }
@@ -107,6 +122,7 @@ impl JourneyTab {
             if matches!(row, Row::Step(_)) && !in_steps {
                 in_steps = true;
                 lines.push(Default::default());
+                lines.extend(hold(cx, page));
                 lines.push(steps_heading(cx, page));
             }
             let chosen = at == self.cursor;
@@ -188,15 +204,27 @@ fn month_line(
     (left, right)
 }
 
+/// Since when and until when the journey is on hold, if it is.
+fn hold(cx: &Cx<'_>, page: &ClientPage) -> Option<(Line<'static>, Line<'static>)> {
+    let client = &page.client;
+    if !client.is_paused {
+        return None;
+    }
+    let day = |at: DateTime<Utc>| words::day(at, cx.now(), client.zone());
+    let since = client.pause_start_date.map(|at| format!(" since {}", day(at))).unwrap_or_default();
+    let until =
+        client.pause_end_date.map_or_else(|| ", with no end yet".to_owned(), |at| format!(" until {}", day(at)));
+    let mut line = Line::raw(" ");
+    line.spans.extend(signs::sign(cx.theme(), Meaning::Paused, format!("on hold{since}{until}")).spans);
+    let why = client.pause_reason.as_ref().map(Foreign::line).unwrap_or_default();
+    Some((line, Line::styled(format!("{why} "), cx.theme().dim())))
+}
+
 fn steps_heading(cx: &Cx<'_>, page: &ClientPage) -> (Line<'static>, Line<'static>) {
     let zone = page.client.zone();
     let city = zone.name().rsplit('/').next().unwrap_or("UTC").replace('_', " ");
     let title = Line::styled(format!(" Next {AHEAD_DAYS} days"), cx.theme().strong());
     (title, Line::styled(format!("{city} time "), cx.theme().dim()))
-}
-
-fn step_name(row: &Automation) -> String {
-    row.template.map_or_else(|| words::automation(row.kind.as_str()).to_owned(), |template| template.as_str().into())
 }
 
 fn step_line(row: &Automation, page: &ClientPage, cx: &Cx<'_>, chosen: bool) -> (Line<'static>, Line<'static>) {
@@ -207,7 +235,7 @@ fn step_line(row: &Automation, page: &ClientPage, cx: &Cx<'_>, chosen: bool) -> 
         pointer(cx, chosen),
         Span::styled(format!("  {}  ", at.format("%e %b %H:%M")), theme.dim()),
         Span::styled(
-            format!("{:<14} {month:<3} ", step_name(row)),
+            format!("{:<14} {month:<3} ", words::step(row)),
             if chosen { theme.strong() } else { ratatui::style::Style::new() },
         ),
     ]);

@@ -17,7 +17,7 @@ use wavelaunch_shared::social::Reading;
 
 use self::journey::JourneyTab;
 use super::listing::Listing;
-use super::{ClientTab, Place, Subject, inbox, papers, parts, people, talks};
+use super::{ClientTab, Place, Subject, inbox, moves, papers, parts, people, talks};
 use crate::app::{Cx, Remote, Slot, View, Wish};
 use crate::data::{Answer, ClientPage, Problem, Query};
 use crate::theme::Meaning;
@@ -62,6 +62,11 @@ impl ClientScreen {
             social: Remote::default(),
             scroll: Scroll::default(),
         }
+    }
+
+    /// A client's journey with the cursor on a month from 1 to 8.
+    pub fn at_month(id: ClientId, month: i64) -> Self {
+        Self { journey: JourneyTab::at_month(month), ..Self::new(id, ClientTab::Journey) }
     }
 
     fn turn_to(&mut self, at: usize) {
@@ -198,7 +203,7 @@ impl View for ClientScreen {
 
     fn scopes(&self) -> Vec<Scope> {
         let particular: &[Scope] = match self.tab {
-            ClientTab::Journey => &[Scope::Review, Scope::Journey, Scope::Rows, Scope::List],
+            ClientTab::Journey => &[Scope::Review, Scope::Journey, Scope::Moves, Scope::Rows, Scope::List],
             ClientTab::Documents => &[Scope::Review, Scope::Rows, Scope::List],
             ClientTab::Messages => &[Scope::Talk, Scope::Rows, Scope::List],
             ClientTab::Coach => &[Scope::Rows, Scope::List],
@@ -222,14 +227,21 @@ impl View for ClientScreen {
         self.page.get().map(|page| Subject::of_client(&page.client))
     }
 
-    fn act(&mut self, verb: VerbId, _: &Cx<'_>) -> Vec<Wish> {
+    fn act(&mut self, verb: VerbId, cx: &Cx<'_>) -> Vec<Wish> {
         self.move_cursor(verb);
         match verb {
             VerbId::Tab(digit) => self.turn_to(usize::from(digit).saturating_sub(1)),
             VerbId::NextTab => self.turn_to((self.at() + 1) % ClientTab::ALL.len()),
             VerbId::Open => return self.open(),
-            VerbId::RunNow | VerbId::RetryRow | VerbId::CancelRow => {
+            VerbId::Why | VerbId::RunNow | VerbId::RetryRow | VerbId::CancelRow => {
                 return self.page.get().map(|page| self.journey.act(verb, page)).unwrap_or_default();
+            }
+            VerbId::SkipMonth => {
+                let month = self.page.get().and_then(|page| self.journey.month(page));
+                return month.and_then(|month| moves::skip(&self.id, month)).into_iter().collect();
+            }
+            VerbId::Pause | VerbId::Resume | VerbId::Extend | VerbId::AdjustStart | VerbId::Replan => {
+                return self.page.get().map(|page| moves::act(verb, &page.client, cx.now())).unwrap_or_default();
             }
             VerbId::Reply | VerbId::CloseThread => {
                 let talk = |row: &ThreadRow| talks::act(verb, &row.thread, &row.client_name.line());

@@ -3,30 +3,31 @@
 //! Only the pages around the cursor are held, so a hundred thousand clients cost
 //! what a hundred do.
 
-mod roll;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use wavelaunch_shared::clients::{ClientRow, Next, Sort};
 
-use self::roll::Roll;
+use super::narrowing::{Narrowed, Narrowing};
+use super::roll::Roll;
 use super::{Place, Subject, parts, people, words};
 use crate::app::{Cx, Remote, Slot, View, Wish};
 use crate::data::{Answer, Problem, Query};
-use crate::term::{Code, Key};
+use crate::term::Key;
 use crate::theme::{Meaning, Theme};
 use crate::verbs::{Scope, VerbId};
-use crate::widgets::edit::{Editor, Typed};
 use crate::widgets::list::Step;
 use crate::widgets::table::{Column, Table};
 use crate::widgets::text::grouped;
 use crate::widgets::{chart, line};
 
+/// What can be typed to narrow the list.
+const HINT: &str = "a name, month:3, late, silent, paused, status:active, niche:coffee, !paused";
 const MEANT: Slot = 0;
 const ALL: Slot = 1;
+const PLACES: Slot = 2;
 /// The first page's slot; the others follow.
-const PAGES: Slot = 2;
+const PAGES: Slot = 3;
 
 const COLUMNS: [Column; 6] = [
     Column::text("Name", 14, 32, 0),
@@ -37,18 +38,11 @@ const COLUMNS: [Column; 6] = [
     Column::number("Followers", 9, 5),
 ];
 
-/// The words being typed, and what they were before.
-struct Typing {
-    editor: Editor,
-    before: String,
-}
-
 /// The screen.
 pub struct ClientsScreen {
-    words: String,
+    narrowing: Narrowing,
     sort: Sort,
-    typing: Option<Typing>,
-    roll: Roll,
+    roll: Roll<ClientRow>,
     meant: Remote<i64>,
     all: Remote<i64>,
 }
@@ -57,18 +51,17 @@ impl ClientsScreen {
     /// The list narrowed by these words.
     pub fn new(words: &str) -> Self {
         Self {
-            words: words.to_owned(),
+            narrowing: Narrowing::to(words),
             sort: Sort::Name,
-            typing: None,
-            roll: Roll::default(),
+            roll: Roll::new(|row| row.client.id.as_str()),
             meant: Remote::default(),
             all: Remote::default(),
         }
     }
 
-    fn narrow(&mut self, words: String) {
-        if words != self.words {
-            self.words = words;
+    /// Whether the words that a key changed mean other clients.
+    fn follow(&mut self, narrowed: Narrowed) {
+        if narrowed == Narrowed::Changed {
             self.roll.begin_again();
         }
     }
@@ -92,7 +85,7 @@ fn order_name(sort: Sort) -> &'static str {
 
 impl View for ClientsScreen {
     fn place(&self) -> Place {
-        Place::Clients(self.words.clone())
+        Place::Clients(self.narrowing.words().to_owned())
     }
 
     fn title(&self) -> String {
@@ -101,7 +94,7 @@ impl View for ClientsScreen {
 
     fn aside(&self, cx: &Cx<'_>) -> Option<Line<'static>> {
         let count = |remote: &Remote<i64>| remote.get().map_or_else(|| cx.theme().ellipsis().into(), |n| grouped(*n));
-        let counts = if self.words.trim().is_empty() {
+        let counts = if self.narrowing.words().trim().is_empty() {
             count(&self.all)
         } else {
             format!("{} of {}", count(&self.meant), count(&self.all))
@@ -113,9 +106,15 @@ impl View for ClientsScreen {
     }
 
     fn needs(&self) -> Vec<(Slot, Query)> {
-        let mut needs = vec![(MEANT, Query::ClientCount(self.words.clone())), (ALL, Query::ClientCount(String::new()))];
+        let mut needs = vec![
+            (MEANT, Query::ClientCount(self.narrowing.words().to_owned())),
+            (ALL, Query::ClientCount(String::new())),
+        ];
+        if self.roll.wants_places() {
+            needs.push((PLACES, Query::Places { words: self.narrowing.words().to_owned(), sort: self.sort }));
+        }
         needs.extend(self.roll.wanted().into_iter().map(|(page, after)| {
-            let query = Query::Clients { words: self.words.clone(), sort: self.sort, after };
+            let query = Query::Clients { words: self.narrowing.words().to_owned(), sort: self.sort, after };
             (PAGES + page, query)
         }));
         needs
@@ -129,7 +128,11 @@ impl View for ClientsScreen {
         match slot {
             MEANT => self.meant.take(answer, count),
             ALL => self.all.take(answer, count),
-            page => self.roll.take(page - PAGES, answer),
+            PLACES => self.roll.take_places(answer),
+            page => self.roll.take(page - PAGES, answer, |answer| match answer {
+                Answer::Clients(page) => Some(page.into()),
+                _ => None,
+            }),
         }
     }
 
@@ -143,10 +146,7 @@ impl View for ClientsScreen {
 
     fn act(&mut self, verb: VerbId, _: &Cx<'_>) -> Vec<Wish> {
         match verb {
-            VerbId::Filter => {
-                let editor = Editor::one_line().with(&self.words);
-                self.typing = Some(Typing { editor, before: self.words.clone() });
-            }
+            VerbId::Filter => self.narrowing.begin(),
             VerbId::Sort => self.next_order(),
             VerbId::Open => {
                 let chosen = self.roll.chosen();
@@ -164,37 +164,19 @@ impl View for ClientsScreen {
     }
 
     fn typed(&mut self, key: Key) -> Option<Vec<Wish>> {
-        let typing = self.typing.as_mut()?;
-        match key.code {
-            // The cursor can be moved while typing.
-            Code::Up | Code::Down | Code::PageUp | Code::PageDown => return None,
-            Code::Enter => self.typing = None,
-            Code::Esc => {
-                let before = std::mem::take(&mut typing.before);
-                self.typing = None;
-                self.narrow(before);
-            }
-            _ => {
-                if typing.editor.key(key) == Typed::Changed {
-                    let words = typing.editor.text().to_owned();
-                    self.narrow(words);
-                }
-            }
-        }
-        Some(Vec::new())
+        let narrowed = self.narrowing.typed(key);
+        self.follow(narrowed);
+        (narrowed != Narrowed::NotTyped).then(Vec::new)
     }
 
     fn pasted(&mut self, text: &str) {
-        if let Some(typing) = self.typing.as_mut() {
-            typing.editor.insert(text);
-            let words = typing.editor.text().to_owned();
-            self.narrow(words);
-        }
+        let narrowed = self.narrowing.pasted(text);
+        self.follow(narrowed);
     }
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
-        let (area, at) = self.draw_filter(buf, area, cx);
         let theme = cx.theme();
+        let (area, at) = self.narrowing.draw(buf, area, theme, HINT);
         let area = parts::with_problem(buf, area, theme, self.roll.state());
         parts::content(buf, area, theme, self.roll.state())?;
         let len = self.roll.len();
@@ -213,33 +195,11 @@ impl View for ClientsScreen {
 
 impl ClientsScreen {
     fn nobody(&self) -> &'static str {
-        if self.words.trim().is_empty() {
+        if self.narrowing.words().trim().is_empty() {
             "No clients yet. Bring them in with: wavelaunch client import FILE.csv"
         } else {
             "Nobody is meant by these words. Press / to change them, or esc in the line to take them back."
         }
-    }
-
-    /// The line of words, when there are any or while they are typed.
-    fn draw_filter(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> (Rect, Option<Position>) {
-        let theme = cx.theme();
-        if self.typing.is_none() && self.words.is_empty() {
-            return (area, None);
-        }
-        let row = line::row(area, 0);
-        line::left(buf, row, theme, Line::styled(" /", theme.accent()));
-        let room = Rect { x: row.x + 3.min(row.width), width: row.width.saturating_sub(3), ..row };
-        let at = if let Some(typing) = &self.typing {
-            if typing.editor.text().is_empty() {
-                let hint = "a name, month:3, late, silent, paused, status:active, niche:coffee, !paused";
-                line::left(buf, room, theme, Line::styled(format!(" {hint}"), theme.dim()));
-            }
-            Some(typing.editor.draw(buf, room, theme))
-        } else {
-            line::left(buf, room, theme, Line::raw(self.words.clone()));
-            None
-        };
-        (line::below(area, 1), at)
     }
 }
 

@@ -94,6 +94,27 @@ async fn a_long_list_is_paged_and_far_pages_are_let_go() {
     rig.shows(&["Person 0000"]);
 }
 
+#[tokio::test]
+async fn end_goes_to_the_last_client_however_many_there_are() {
+    let mut settings = Settings::default();
+    settings.studio.client_limit = 1000;
+    let studio = sqlite_with(settings).await;
+    let mut csv = String::from("name,email\n");
+    for n in 0..700 {
+        writeln!(csv, "Person {n:04},p{n}@example.test").unwrap();
+    }
+    import(&studio, &csv).await;
+    let mut rig = rig(&studio, (80, 24)).await;
+    for order in ["Person 0699", "Person 0699", "Person 0000", "Person 0000"] {
+        rig.press_and_settle("end").await;
+        rig.shows(&[&format!("› {order}")]);
+        rig.press_and_settle("pageup").await;
+        assert!(!rig.text().contains("· · ·"), "{}", rig.text());
+        rig.press_and_settle("home").await;
+        rig.press_and_settle("o").await;
+    }
+}
+
 async fn import(studio: &TestStudio, csv: &str) {
     let report =
         clients::import(studio, &Actor::local_owner(), csv.as_bytes(), ImportMode::AllOrNothing).await.unwrap();
