@@ -107,11 +107,7 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             coach::hand_back(studio, actor, &id).await?;
             Done::said("The coach answers again.")
         }
-        Command::StartJourney { client, on } => {
-            let journey = journey::start(studio, actor, &client, on).await?;
-            let steps = journey.automations.len();
-            Done::said(format!("The journey is started: eight months, {steps} steps planned."))
-        }
+        Command::StartJourney { client, on } => start(studio, actor, &client, on).await?,
         Command::RunNow(id) => {
             journey::run_now(studio, actor, &id).await?;
             Done::said("It runs with the engine's next look, within a minute.")
@@ -145,13 +141,7 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             clients::restore(studio, actor, &id).await?;
             Done::said("Restored.")
         }
-        Command::Settle(id, found) => {
-            delivery::settle(studio, actor, &id, found).await?;
-            Done::said(match found {
-                Settlement::Sent => "Settled: it arrived.",
-                Settlement::NotSent => "Settled: it is sent again.",
-            })
-        }
+        Command::Settle(id, found) => settle(studio, actor, &id, found).await?,
         Command::RetryMessage(id) => {
             delivery::retry_dead(studio, actor, &id).await?;
             Done::said("It is queued again.")
@@ -161,6 +151,19 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             Done::said("Withdrawn.")
         }
     })
+}
+
+async fn start(studio: &Studio, actor: &Actor, client: &ClientId, on: Option<NaiveDate>) -> Result<Done> {
+    let steps = journey::start(studio, actor, client, on).await?.automations.len();
+    Ok(Done::said(format!("The journey is started: eight months, {steps} steps planned.")))
+}
+
+async fn settle(studio: &Studio, actor: &Actor, id: &OutboxId, found: Settlement) -> Result<Done> {
+    delivery::settle(studio, actor, id, found).await?;
+    Ok(Done::said(match found {
+        Settlement::Sent => "Settled: it arrived.",
+        Settlement::NotSent => "Settled: it is sent again.",
+    }))
 }
 
 async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {

@@ -9,6 +9,7 @@ use crate::documents::DocumentStatus;
 
 /// A month: what is promised, and what became of it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a month, each independent of the others")]
 pub(super) struct Month {
     pub due: NaiveDate,
     pub delivered: Option<DateTime<Utc>>,

@@ -3,6 +3,8 @@
 //! `WAVELAUNCH_MODEL_STEPS` sets how many steps are compared; the share of every run is smaller
 //! than what a night has time for.
 
+use std::fmt::Write as _;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -83,7 +85,7 @@ async fn live(setting: &Setting, steps: &[Step]) -> Result<(), Difference> {
         let before = journey.clone();
         let (now, found) = real.happen(step, |which| before.which(which)).await;
         let must = journey.happen(step, now);
-        told += &format!("{now} {step:?} → {must:?}\n");
+        let _ = writeln!(told, "{now} {step:?} → {must:?}");
         outcome = match found {
             Err(error) => Err(format!("  failed: {error}")),
             Ok(found) if found != must => Err(format!("  the product: {found:?}")),
