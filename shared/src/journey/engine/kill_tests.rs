@@ -70,6 +70,8 @@ async fn doomed_worker() {
 async fn found(studio: &Studio, kills: u32) -> Vec<Client> {
     let mut clients = Vec::new();
     for index in 0..(kills / 8).clamp(8, 90) {
+        // Only so many people are invited within an hour.
+        studio.clock.advance(TimeDelta::minutes(4));
         let day = monday_noon().date_naive() + TimeDelta::days(index.into());
         clients.push(begun(studio, &format!("Client {index}"), &day.to_string()).await);
     }

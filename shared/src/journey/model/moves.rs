@@ -37,8 +37,24 @@ impl Journey {
 
     pub(super) fn resume(&mut self, now: DateTime<Utc>) -> bool {
         let Some(hold) = self.hold else { return false };
+        if now < hold.start {
+            self.call_off(now);
+            return true;
+        }
         self.end_hold(hold.planned_end.map_or(now, |end| end.min(now)), now);
         true
+    }
+
+    /// The clock was set back to before the hold, which therefore has held nothing.
+    fn call_off(&mut self, now: DateTime<Utc>) {
+        self.hold = None;
+        self.cancel(What::ResumeSoon, 0, "NOT_NEEDED");
+        self.status = "ACTIVE";
+        self.current_month = self.month_of(self.local_day(now));
+        if self.has_more() {
+            self.note("ADJUSTED", None, now);
+        }
+        self.complete_programme();
     }
 
     /// What was due from the hold's start on moves by its days; failed attempts and the news of a
@@ -75,17 +91,21 @@ impl Journey {
         self.status = "ACTIVE";
         self.current_month = self.month_of(self.local_day(now));
         // Where nothing is left to come there is no timeline to welcome anybody with.
-        if (1..=MONTHS).any(|number| self.is_open(number)) {
+        if self.has_more() {
             self.note("WELCOME_BACK", None, now);
         }
         self.complete_programme();
     }
 
-    /// The one message that belongs to a hold.
+    fn has_more(&self) -> bool {
+        (1..=MONTHS).any(|number| self.is_open(number))
+    }
+
+    /// The one message that belongs to a hold, if anything comes after it.
     pub(super) fn announce_end(&mut self, index: usize, now: DateTime<Utc>) {
         let due = matches!(self.rows[index].when, When::At(at) if now - at <= TimeDelta::hours(24));
         self.rows[index].standing = Standing::Completed;
-        if due && self.hold.is_some() {
+        if due && self.hold.is_some() && self.has_more() {
             self.note("RESUME_SOON", None, now);
         }
     }
