@@ -1,11 +1,11 @@
-//! What the studio sees of the coach at large: the newest conversations, and what the model costs.
+//! What the studio sees of the coach at large: everybody's newest conversations.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::Conversation;
 use crate::db::Tx;
-use crate::id::{ClientId, ConversationId};
+use crate::id::ConversationId;
 use crate::staff::{Actor, Capability};
 use crate::text::Foreign;
 use crate::{Error, Result, fetch_all, fetch_optional};
@@ -19,27 +19,6 @@ pub struct ConversationRow {
     pub conversation: Conversation,
     /// The client's name.
     pub client_name: Foreign,
-}
-
-/// What one client's use of one model came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
-pub struct Usage {
-    /// Whose; none for what concerns nobody, or somebody who was erased.
-    pub client_id: Option<ClientId>,
-    /// Their name.
-    pub client_name: Option<Foreign>,
-    /// What for: COACH, or the writing of documents.
-    pub operation: String,
-    /// Which model, or `offline`.
-    pub model: String,
-    /// How often it was asked.
-    pub calls: i64,
-    /// What was sent to it, in tokens.
-    pub tokens_in: i64,
-    /// What it returned, in tokens.
-    pub tokens_out: i64,
-    /// In millionths of the currency of the price settings.
-    pub cost_micros: i64,
 }
 
 /// Everybody's conversations, the one with the newest message first, below `after` if given.
@@ -59,7 +38,8 @@ pub async fn latest(
         tx,
         ConversationRow,
         "SELECT k.id, k.client_id, k.title, k.mode, k.assigned_admin_id, k.last_message_at, k.message_count,
-                k.total_tokens, k.average_rating, k.has_escalation, k.archived_at, k.surface, k.created_at,
+                k.total_tokens, k.average_rating, k.has_escalation, k.archived_at, k.opened_at, k.cleared_at,
+                k.deleted_at, k.surface, k.created_at,
                 c.full_name AS client_name
          FROM coach_conversations k JOIN clients c ON c.id = k.client_id
          WHERE k.last_message_at < $1 OR (k.last_message_at = $1 AND k.id < $2)
@@ -76,40 +56,16 @@ async fn last_message_of(tx: &mut Tx, id: &ConversationId) -> Result<DateTime<Ut
     found.map(|(at,)| at).ok_or(Error::NotFound("conversation"))
 }
 
-/// What was used from `from` on and before `until`, the dearest first; of one client or of all.
-pub async fn usage(
-    tx: &mut Tx,
-    actor: &Actor,
-    client: Option<&ClientId>,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Result<Vec<Usage>> {
-    actor.require(Capability::View)?;
-    fetch_all!(
-        tx,
-        Usage,
-        "SELECT u.client_id, c.full_name AS client_name, u.operation, u.model, COUNT(*) AS calls,
-                CAST(SUM(u.tokens_in) AS BIGINT) AS tokens_in, CAST(SUM(u.tokens_out) AS BIGINT) AS tokens_out,
-                CAST(SUM(u.cost_micros) AS BIGINT) AS cost_micros
-         FROM token_usage u LEFT JOIN clients c ON c.id = u.client_id
-         WHERE u.at >= $1 AND u.at < $2 AND (CAST($3 AS TEXT) IS NULL OR u.client_id = $3)
-         GROUP BY u.client_id, c.full_name, u.operation, u.model
-         ORDER BY cost_micros DESC, tokens_out DESC, u.client_id",
-        from,
-        until,
-        client.map(ClientId::as_str)
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
 
     use super::*;
     use crate::coach::ask;
+    use crate::id::ClientId;
     use crate::staff::Role;
     use crate::testing::on_both;
-    use crate::{clients, execute, journey};
+    use crate::{clients, journey};
 
     #[tokio::test]
     async fn everybodys_conversations_page_by_the_last_one_seen() {
@@ -128,39 +84,6 @@ mod tests {
             assert_eq!(names, ["Cy Test", "Bo Test", "Ana Test"]);
             let viewer = Actor::Admin { id: None, role: Role::Viewer };
             assert!(matches!(latest(&mut tx, &viewer, None, 2).await, Err(Error::Forbidden { .. })));
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn usage_adds_up_by_client_and_model() {
-        on_both(|studio| async move {
-            let (owner, now) = (Actor::local_owner(), studio.clock.now());
-            let ana = client(&studio, "Ana").await;
-            let mut tx = studio.db.write().await.unwrap();
-            for (days, model, cost) in [(0, "large", 30), (1, "large", 40), (1, "small", 5), (40, "large", 1000)] {
-                let at = now - TimeDelta::days(days);
-                execute!(
-                    tx,
-                    "INSERT INTO token_usage (id, at, client_id, operation, model, tokens_in, tokens_out, cost_micros)
-                     VALUES ($1, $2, $3, 'COACH', $4, 10, 20, $5)",
-                    crate::id::cuid(now),
-                    at,
-                    &ana,
-                    model,
-                    i64::from(cost)
-                )
-                .unwrap();
-            }
-            tx.commit().await.unwrap();
-            let mut tx = studio.db.read().await.unwrap();
-            let month = now - TimeDelta::days(30);
-            let used = usage(&mut tx, &owner, None, month, now + TimeDelta::days(1)).await.unwrap();
-            let sums: Vec<_> =
-                used.iter().map(|row| (row.model.as_str(), row.calls, row.tokens_out, row.cost_micros)).collect();
-            assert_eq!(sums, [("large", 2, 40, 70), ("small", 1, 20, 5)]);
-            let nobody = ClientId::new(now);
-            assert!(usage(&mut tx, &owner, Some(&nobody), month, now).await.unwrap().is_empty());
         })
         .await;
     }

@@ -14,8 +14,8 @@ use crate::db::Url;
 pub use load::{Environment, environment};
 pub use secret::Secret;
 pub use sections::{
-    CoachSettings, DatabaseSettings, DeliverySettings, DiscordSettings, JourneySettings, LogSettings, ModelSettings,
-    MonthStep, PortalSettings, QuietHours, StudioSettings, TelegramSettings,
+    CoachSettings, DatabaseSettings, DeliverySettings, DiscordSettings, JourneySettings, LogSettings, ModelPrice,
+    ModelSettings, MonthStep, PortalSettings, QuietHours, StudioSettings, TelegramSettings,
 };
 
 /// Everything that a studio can decide.

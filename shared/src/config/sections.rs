@@ -1,6 +1,7 @@
 //! The sections of the settings file. What each key means stands in `config/wavelaunch.toml`.
 #![expect(missing_docs, reason = "each key is documented in config/wavelaunch.toml, the manual of the settings")]
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveTime;
@@ -67,8 +68,18 @@ pub struct ModelSettings {
     pub document_timeout_seconds: u64,
     pub first_token_timeout_seconds: u64,
     pub idle_timeout_seconds: u64,
+    pub retry_seconds: Vec<u64>,
     pub input_price_per_million: f64,
     pub output_price_per_million: f64,
+    pub prices: BTreeMap<String, ModelPrice>,
+}
+
+/// What a million tokens of one model cost.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelPrice {
+    pub input: f64,
+    pub output: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -193,8 +204,10 @@ impl Default for ModelSettings {
             document_timeout_seconds: 120,
             first_token_timeout_seconds: 20,
             idle_timeout_seconds: 20,
+            retry_seconds: vec![1, 3, 8],
             input_price_per_million: 3.0,
             output_price_per_million: 15.0,
+            prices: BTreeMap::new(),
         }
     }
 }

@@ -86,6 +86,8 @@ pub enum SkipReason {
     Superseded,
     /// The month before is neither delivered nor skipped; the row looks again later.
     BlockedPrevious,
+    /// The budget for the model is used up; the row looks again the next day.
+    BudgetSpent,
     /// Its time passed more than a day ago.
     Stale,
     /// The client had a journey message today; it comes tomorrow.

@@ -181,6 +181,9 @@ fn standing(automation: &Automation, latest: Option<&LogRow>, zone: Tz) -> Strin
             Some(SkipReason::BlockedPrevious) => {
                 format!("The month before is not done; it looks again at {}.", next(automation.trigger_date))
             }
+            Some(SkipReason::BudgetSpent) => {
+                format!("The budget for the model is used up; it looks again at {}.", next(automation.trigger_date))
+            }
             Some(SkipReason::CatchUp) => "Many messages are late at once; it comes within minutes.".into(),
             _ if automation.retry_count > 0 => {
                 format!("Attempt {} failed; the next is at {}.", automation.retry_count, next(automation.trigger_date))
@@ -218,6 +221,7 @@ fn words(reason: SkipReason) -> &'static str {
         SkipReason::ClientInactive => "the client had left",
         SkipReason::Superseded => "something newer took its place",
         SkipReason::BlockedPrevious => "the month before was not done",
+        SkipReason::BudgetSpent => "the budget for the model was used up",
         SkipReason::Stale => "its time had passed more than a day before",
         SkipReason::OneADay => "the client had a journey message that day already",
         SkipReason::CatchUp => "many messages were late at once",

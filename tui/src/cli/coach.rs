@@ -1,9 +1,9 @@
 //! `coach`: what clients ask the coach, what it costs, and when it calls for a person.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+mod usage;
+
 use clap::Subcommand;
 use serde::Serialize;
-use wavelaunch_shared::clock::typed_day;
 use wavelaunch_shared::coach::{self, Author, CoachMessage, Config, Conversation, ConversationRow};
 use wavelaunch_shared::id::ConversationId;
 use wavelaunch_shared::staff::Capability;
@@ -12,7 +12,7 @@ use wavelaunch_shared::text::Foreign;
 use super::client;
 use super::context::{Context, or_look};
 use super::exit::Outcome;
-use super::output::{ago, dash, left, moment, name, preview, right, word};
+use super::output::{ago, left, moment, name, preview, right, word};
 use super::paging::Paging;
 
 const LOOK: &str = "`wavelaunch coach conversations` names them";
@@ -32,16 +32,10 @@ pub enum Verb {
         id: String,
     },
     /// What was used of the model, and what it cost
-    Usage {
-        /// Only this client's: id, e-mail, or the start of the name
-        client: Option<String>,
-        /// From this day on, UTC (else the last 30 days)
-        #[arg(long, value_name = "DATE", value_parser = typed_day)]
-        from: Option<NaiveDate>,
-        /// Until the end of this day, UTC (else today)
-        #[arg(long, value_name = "DATE", value_parser = typed_day)]
-        until: Option<NaiveDate>,
-    },
+    Usage(usage::Shown),
+    /// What the model may cost
+    #[command(subcommand)]
+    Budget(usage::BudgetVerb),
     /// Answer in a conversation from now on; the coach keeps silent
     Takeover {
         /// The conversation's id
@@ -82,7 +76,13 @@ struct Shown {
 
 impl Verb {
     pub fn changes(&self) -> bool {
-        matches!(self, Self::Takeover { .. } | Self::Reply { .. } | Self::Handback { .. })
+        match self {
+            Self::Takeover { .. } | Self::Reply { .. } | Self::Handback { .. } => true,
+            Self::Budget(verb) => verb.changes(),
+            Self::Conversations { .. } | Self::Show { .. } | Self::Usage(_) | Self::Escalations | Self::Config(_) => {
+                false
+            }
+        }
     }
 }
 
@@ -107,7 +107,8 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             or_look(coach::hand_back(studio, actor, &id).await, LOOK)?;
             tell(id, "is the coach's again", context).await
         }
-        Verb::Usage { client, from, until } => usage(client.as_deref(), from, until, context).await,
+        Verb::Usage(shown) => usage::usage(shown, context).await,
+        Verb::Budget(verb) => usage::budget(verb, context).await,
         Verb::Escalations => escalations(context).await,
         Verb::Config(ConfigVerb::Get) => config(context).await,
     }
@@ -180,40 +181,6 @@ fn said(message: &CoachMessage) -> String {
     let rating = message.rating.map(|rating| format!("  rated {}", word(rating))).unwrap_or_default();
     let error = message.error.as_deref().map(|error| format!("\n[no answer: {}]", Foreign::new(error).line()));
     format!("{}  {who}{rating}\n{}{}", moment(message.created_at), message.content.lines(), error.unwrap_or_default())
-}
-
-async fn usage(client: Option<&str>, from: Option<NaiveDate>, until: Option<NaiveDate>, context: &Context) -> Outcome {
-    let mut tx = context.studio.db.read().await?;
-    let client = match client {
-        Some(client) => Some(client::found(&mut tx, client).await?.id),
-        None => None,
-    };
-    let last = until.unwrap_or_else(|| context.studio.clock.now().date_naive());
-    let first = from.unwrap_or(last - TimeDelta::days(29));
-    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-    let (begin, end) = (midnight(first), midnight(last) + TimeDelta::days(1));
-    let rows = coach::usage(&mut tx, &context.actor, client.as_ref(), begin, end).await?;
-    context.out.list(
-        &rows,
-        [left("client"), left("for"), left("model"), right("calls"), right("in"), right("out"), right("cost")],
-        |row| {
-            [
-                dash(row.client_name.as_ref().map(Foreign::line)),
-                row.operation.clone(),
-                row.model.clone(),
-                row.calls.to_string(),
-                row.tokens_in.to_string(),
-                row.tokens_out.to_string(),
-                money(row.cost_micros),
-            ]
-        },
-        "Nothing was used in these days.",
-    )
-}
-
-/// Millionths as an amount with four decimals.
-fn money(micros: i64) -> String {
-    format!("{}.{:04}", micros / 1_000_000, micros % 1_000_000 / 100)
 }
 
 async fn escalations(context: &Context) -> Outcome {

@@ -104,6 +104,7 @@ pub fn skipped(reason: SkipReason) -> &'static str {
         SkipReason::ClientInactive => "the client is not active",
         SkipReason::Superseded => "something newer took its place",
         SkipReason::BlockedPrevious => "the month before is not delivered",
+        SkipReason::BudgetSpent => "the budget for the model is used up; it looks again tomorrow",
         SkipReason::Stale => "too old to be of use",
         SkipReason::OneADay => "one message a day is enough; it comes tomorrow",
         SkipReason::CatchUp => "many were late at once; it comes within minutes",

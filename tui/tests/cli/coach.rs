@@ -48,6 +48,9 @@ async fn usage_and_configuration_are_shown() {
     assert_eq!(home.run(&["coach", "usage", "--json"]).ok().json(), serde_json::json!([]));
     assert!(home.run(&["coach", "usage", "maya", "--from", "2026-03-01"]).ok().stderr.contains("Nothing was used"));
     assert_eq!(home.run(&["coach", "usage", "--from", "yesterday"]).code, 2);
+    assert_eq!(home.run(&["coach", "usage", "--by", "week"]).code, 2);
+    let csv = home.run(&["coach", "usage", "--by", "month", "--csv"]).ok().stdout;
+    assert_eq!(csv, "client_id,client_name,period,operation,model,calls,tokens_in,tokens_out,cost_micros\n");
     let config = home.run(&["coach", "config", "get", "--json"]).ok().json();
     insta::assert_snapshot!("coach_config", keys(&config));
     assert!(home.run(&["coach", "config", "get"]).ok().stdout.contains("tokens a day"));
@@ -74,4 +77,25 @@ async fn a_person_takes_over_answers_and_hands_back() {
     assert_eq!(home.run(&["coach", "escalations", "--json"]).ok().json(), serde_json::json!([]));
     home.run(&["coach", "handback", id]).ok();
     assert_eq!(home.run(&["coach", "reply", "nonsense", "--body", "x"]).code, 3);
+}
+
+#[tokio::test]
+async fn a_budget_is_set_listed_and_removed() {
+    let (_studio, home) = asked("How do I price a course?").await;
+    assert_eq!(home.run(&["coach", "budget", "list", "--json"]).ok().json(), serde_json::json!([]));
+    let set = ["coach", "budget", "set", "monthly", "--cost", "49.5", "--auto-pause", "--json"];
+    let budget = home.run(&set).ok().json();
+    insta::assert_snapshot!("coach_budget", keys(&budget));
+    assert_eq!((&budget["cost_limit_micros"], &budget["auto_pause"]), (&49_500_000.into(), &true.into()));
+    let list = home.run(&["coach", "budget", "list"]).ok().stdout;
+    assert!(list.contains("MONTHLY") && list.contains("49.5000") && list.contains("pauses"), "{list}");
+    assert_eq!(home.run(&["coach", "budget", "set", "daily"]).code, 2);
+    assert_eq!(home.run(&["coach", "budget", "set", "hourly", "--tokens", "5"]).code, 2);
+    assert_eq!(home.run(&["coach", "budget", "set", "daily", "--tokens", "0"]).code, 1);
+    assert_eq!(home.run(&["--read-only", "coach", "budget", "remove", "monthly"]).code, 1);
+    home.run(&["coach", "budget", "remove", "monthly"]).ok();
+    assert_eq!(home.run(&["coach", "budget", "remove", "monthly"]).code, 3);
+    home.run(&["admin", "add", "mo@example.com", "--role", "manager"]).ok();
+    let refused = home.run(&["--as", "mo@example.com", "coach", "budget", "set", "daily", "--tokens", "5"]);
+    assert!(refused.code == 1 && refused.stderr.contains("MANAGER"), "{}", refused.stderr);
 }

@@ -19,6 +19,7 @@ use super::automation::Automation;
 use super::engine::{Decision, Deed, Ending, Note, decide, gather, leave, settle};
 use super::{LogStatus, SkipReason};
 use crate::coach::model::{Completion, Model, ModelError};
+use crate::coach::{self, Budget, Operation, Use};
 use crate::db::Tx;
 use crate::documents::{self, DocumentStatus, Draft};
 use crate::events::{self, EventKind};
@@ -56,6 +57,9 @@ pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
         Decision::Do(Deed::Regenerate) => row.payload.document_id.clone(),
         other => return leave(tx, row, other, now).await,
     };
+    if let Some(budget) = spent(&mut tx, studio, now).await? {
+        return wait_for_budget(tx, row, &budget, now).await;
+    }
     let Some(job) = begin(&mut tx, studio, row, now).await? else { return Ok(Note::Lost) };
     let brief = Brief::gather(&mut tx, facts.client, row, replaces.as_ref()).await?;
     tx.commit().await?;
@@ -65,6 +69,31 @@ pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::TextWritten);
     finish(studio, row, &job, &brief, replaces.as_ref(), &written).await
+}
+
+/// The budget that keeps the model from being asked. The offline writer costs nothing.
+async fn spent(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Option<Budget>> {
+    match studio.model {
+        Model::Offline => Ok(None),
+        Model::OpenAi(_) => coach::budget_spent(tx, now).await,
+    }
+}
+
+/// The row looks again when the next day begins; the studio is told once a row.
+async fn wait_for_budget(mut tx: Tx, row: &Automation, budget: &Budget, now: DateTime<Utc>) -> Result<Note> {
+    let gate = SkipReason::BudgetSpent;
+    if row.payload.gate != Some(gate) {
+        let month = row.month.unwrap_or_default();
+        let word = budget.period.word();
+        let what = format!(
+            "Month {month} waits: the {word} budget for the model is used up; raise it, or it looks again tomorrow"
+        );
+        let details = json!({ "automation_id": row.id, "month": month, "budget": budget.period });
+        let kind = EventKind::AutomationBlocked;
+        events::record(&mut tx, now, &Actor::System, kind, Some(&row.client_id), &what, Some(details)).await?;
+    }
+    let tomorrow = coach::resets_at(now);
+    settle(tx, row, Ending::Gated(tomorrow, gate), Some((LogStatus::Skipped, Some(gate))), now).await
 }
 
 /// Writes the job into the row, and stretches the lease over the longest that writing may take.
@@ -163,7 +192,14 @@ async fn finish(
         return settle(tx, row, Ending::Completed, said, now).await;
     };
     if written.tokens_out > 0 {
-        store::count_tokens(&mut tx, studio, &row.client_id, written, now).await?;
+        let used = Use {
+            client: &row.client_id,
+            operation: Operation::GenerateDeliverable,
+            model: &written.by,
+            tokens_in: written.tokens_in,
+            tokens_out: written.tokens_out,
+        };
+        coach::record_use(&mut tx, studio, &used, now).await?;
     }
     let what = format!("Wrote the month {} document; it waits for review", brief.month);
     let details = json!({ "document_id": id, "month": brief.month, "by": written.by, "job_id": job });

@@ -3,12 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::Written;
 use crate::db::Tx;
-use crate::id::{ClientId, cuid};
+use crate::id::ClientId;
 use crate::journey::automation::{Automation, Payload};
 use crate::text::Foreign;
-use crate::{Result, Studio, execute, fetch_all};
+use crate::{Result, execute, fetch_all};
 
 /// Writes the job into the row and stretches its lease; false when the claim is no longer ours.
 pub(super) async fn begin(
@@ -51,31 +50,4 @@ pub(super) async fn earlier(tx: &mut Tx, client: &ClientId, month: i64) -> Resul
         client,
         month
     )
-}
-
-/// Writes down what a document cost.
-pub(super) async fn count_tokens(
-    tx: &mut Tx,
-    studio: &Studio,
-    client: &ClientId,
-    written: &Written,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let prices = &studio.settings.model;
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "token counts are small")]
-    let cost_micros = (written.tokens_in as f64 * prices.input_price_per_million
-        + written.tokens_out as f64 * prices.output_price_per_million) as i64;
-    execute!(
-        tx,
-        "INSERT INTO token_usage (id, at, client_id, operation, model, tokens_in, tokens_out, cost_micros)
-         VALUES ($1, $2, $3, 'GENERATE_DELIVERABLE', $4, $5, $6, $7)",
-        cuid(now),
-        now,
-        client,
-        &written.by,
-        written.tokens_in,
-        written.tokens_out,
-        cost_micros
-    )?;
-    Ok(())
 }

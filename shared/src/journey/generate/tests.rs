@@ -126,3 +126,34 @@ async fn the_offline_writer_has_every_month_and_no_brace_left() {
     assert!(titles.iter().any(|text| text.contains("busy mums | <script>alert(1)</script>")));
     assert!(titles.iter().any(|text| text.contains("bold, daring")));
 }
+
+#[tokio::test]
+async fn a_spent_budget_lets_the_document_wait_for_the_next_day() {
+    use crate::coach::{BudgetLimits, Period, set_budget};
+
+    on_both(|mut studio| async move {
+        let endpoint = Scripted::start([Act::Answer(LONG, Some((1000, 200)))]).await;
+        studio.studio.model = endpoint.model();
+        let (ada, bo) = (begun(&studio, "Ada Obi", "2026-03-30").await, begun(&studio, "Bo Ade", "2026-03-30").await);
+        let limits = BudgetLimits { token_limit: Some(1200), cost_limit_micros: None, auto_pause: true };
+        set_budget(&studio, &owner(), Period::Daily, limits).await.unwrap();
+        tick_at(&studio, "2026-03-30T12:00").await;
+        assert_eq!(endpoint.requests().len(), 1, "the second one waits");
+        let mut waiting = Vec::new();
+        for client in [&ada, &bo] {
+            if document(&studio, client, 1).await.is_none() {
+                waiting.push(generation(&studio, client, 1).await);
+            }
+        }
+        let [row] = &waiting[..] else { panic!("one waits, not {}", waiting.len()) };
+        assert_eq!(row.payload.gate, Some(SkipReason::BudgetSpent));
+        assert_eq!(row.trigger_date.to_rfc3339(), "2026-03-31T00:00:00+00:00");
+        let mut tx = studio.db.read().await.unwrap();
+        let told = "SELECT COUNT(*) FROM events WHERE kind = 'AUTOMATION_BLOCKED' AND description LIKE '%budget%'";
+        assert_eq!(fetch_scalar!(tx, i64, told).unwrap(), 1);
+        drop(tx);
+        tick_at(&studio, "2026-03-31T00:00").await;
+        assert_eq!(endpoint.requests().len(), 2);
+    })
+    .await;
+}

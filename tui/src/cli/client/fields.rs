@@ -33,6 +33,9 @@ pub struct Change {
     /// Tokens a day with the coach, where it differs from everybody's
     #[arg(long, value_name = "TOKENS")]
     coach_tokens: Option<i64>,
+    /// Questions a day to the coach, where it differs from everybody's
+    #[arg(long, value_name = "QUESTIONS")]
+    coach_messages: Option<i64>,
     /// Refuse when somebody else changed the client since this version
     #[arg(long, value_name = "N")]
     version: Option<i64>,
@@ -105,6 +108,7 @@ impl From<Change> for ClientEdit {
             website: about.website,
             documents_locked: change.documents_locked,
             coach_daily_token_override: change.coach_tokens,
+            coach_daily_message_override: change.coach_messages,
             version: change.version,
         }
     }

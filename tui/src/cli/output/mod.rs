@@ -4,6 +4,7 @@
 //! people wrote comes in here only through its terminal encoder, except into JSON, where
 //! [`json`] escapes whatever could steer a terminal.
 
+pub mod csv;
 pub mod json;
 mod table;
 mod words;
