@@ -57,12 +57,20 @@ pub struct Client {
     pub assigned_admin_id: Option<AdminId>,
     /// Tokens a day with the coach, where it differs from everybody's.
     pub coach_daily_token_override: Option<i64>,
+    /// Questions a day to the coach, where it differs from everybody's.
+    pub coach_daily_message_override: Option<i64>,
     /// For the coach: how far along they are.
     pub experience_level: Option<Foreign>,
     /// For the coach: what they earn.
     pub income_now: Option<Foreign>,
     /// For the coach: what they want to earn.
     pub income_goal: Option<Foreign>,
+    /// For the coach: what stands in their way.
+    #[sqlx(json(nullable))]
+    pub challenges: Option<Vec<Foreign>>,
+    /// For the coach: what they are good at.
+    #[sqlx(json(nullable))]
+    pub strengths: Option<Vec<Foreign>>,
     /// Local time `HH:MM` from which they want quiet, where it differs from everybody's.
     pub quiet_from: Option<String>,
     /// Local time `HH:MM` until which they want quiet.
@@ -133,6 +141,7 @@ pub struct ClientEdit {
     pub website: Option<String>,
     pub documents_locked: Option<bool>,
     pub coach_daily_token_override: Option<i64>,
+    pub coach_daily_message_override: Option<i64>,
     /// The version that the editor saw; another one now is a conflict. `None` overwrites.
     pub version: Option<i64>,
 }

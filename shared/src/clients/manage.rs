@@ -64,7 +64,10 @@ pub async fn edit(studio: &Studio, actor: &Actor, id: &ClientId, edit: ClientEdi
         edit.version.unwrap_or(client.version),
         &checked,
         edit.documents_locked.unwrap_or(client.documents_locked),
-        edit.coach_daily_token_override.or(client.coach_daily_token_override),
+        store::CoachDaily {
+            tokens: edit.coach_daily_token_override.or(client.coach_daily_token_override),
+            messages: edit.coach_daily_message_override.or(client.coach_daily_message_override),
+        },
         now,
     )
     .await
@@ -120,6 +123,7 @@ impl ClientEdit {
             ("website", self.website.is_some()),
             ("documents_locked", self.documents_locked.is_some()),
             ("coach_daily_token_override", self.coach_daily_token_override.is_some()),
+            ("coach_daily_message_override", self.coach_daily_message_override.is_some()),
         ]
         .into_iter()
         .filter_map(|(field, given)| given.then_some(field))

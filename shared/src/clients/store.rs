@@ -14,7 +14,8 @@ macro_rules! columns {
         "id, full_name, brand_name, email, timezone, locale, status, industry_niche, country, age,
          instagram_handle, tiktok_handle, phone, website, program_start_date, current_month, is_paused,
          pause_start_date, pause_end_date, pause_reason, documents_locked, assigned_admin_id,
-         coach_daily_token_override, experience_level, income_now, income_goal, quiet_from, quiet_until,
+         coach_daily_token_override, coach_daily_message_override, experience_level, income_now, income_goal,
+         challenges, strengths, quiet_from, quiet_until,
          onboarded_at, last_seen_at, created_at, updated_at, deleted_at, version"
     };
 }
@@ -73,6 +74,12 @@ pub(super) async fn by_name_start(tx: &mut Tx, start: &str, limit: i64) -> Resul
     )
 }
 
+/// A client's own allowance with the coach.
+pub(super) struct CoachDaily {
+    pub tokens: Option<i64>,
+    pub messages: Option<i64>,
+}
+
 /// Writes every field that [`edit`](super::edit) may change, unless the row moved on from `version`.
 pub(super) async fn update(
     tx: &mut Tx,
@@ -80,7 +87,7 @@ pub(super) async fn update(
     version: i64,
     client: &Checked,
     documents_locked: bool,
-    coach_daily_token_override: Option<i64>,
+    coach: CoachDaily,
     now: DateTime<Utc>,
 ) -> Result<u64> {
     execute!(
@@ -88,7 +95,7 @@ pub(super) async fn update(
         "UPDATE clients SET full_name = $3, name_key = $4, email = $5, timezone = $6, brand_name = $7,
                 industry_niche = $8, country = $9, age = $10, instagram_handle = $11, tiktok_handle = $12,
                 phone = $13, website = $14, documents_locked = $15, coach_daily_token_override = $16,
-                updated_at = $17, version = version + 1
+                coach_daily_message_override = $17, updated_at = $18, version = version + 1
          WHERE id = $1 AND version = $2",
         id,
         version,
@@ -105,7 +112,8 @@ pub(super) async fn update(
         client.phone.as_deref(),
         client.website.as_deref(),
         documents_locked,
-        coach_daily_token_override,
+        coach.tokens,
+        coach.messages,
         now
     )
 }

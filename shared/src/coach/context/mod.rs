@@ -3,14 +3,16 @@
 //! The package is one block of labelled data in a user turn, then the last messages. Text that
 //! people wrote is cut, put on one line and robbed of the signs that could end the block; the
 //! instructions say that nothing in it is an order. It fits a fixed budget, by dropping in a fixed
-//! order: the oldest history, then takeaways, then the extract of the plan.
+//! order: the oldest history, then takeaways, then the extract of the plan. It is put together anew for
+//! each question, so that a new month, plan or document is there at the next turn.
 
+mod extract;
 mod store;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::conversation::{Author, CoachMessage};
-use super::model::{Turn, estimate_tokens};
+use super::model::{Turn, count_tokens};
 use crate::Result;
 use crate::clients::Client;
 use crate::db::Tx;
@@ -25,6 +27,8 @@ pub(super) const HISTORY: i64 = 10;
 const FACT: usize = 240;
 /// The longest extract of the plan, in characters.
 const PLAN: usize = 900;
+/// What an endpoint adds to each turn, in tokens.
+const PER_TURN: i64 = 4;
 /// The longest message of the history, in characters.
 const SAID: usize = 1200;
 
@@ -51,14 +55,14 @@ pub(super) async fn gather(
     history: &[CoachMessage],
     now: DateTime<Utc>,
 ) -> Result<Package> {
-    let mut facts = store::facts(tx, client).await?;
+    let mut facts = store::facts(tx, client, now).await?;
     facts.insert(0, ("Today".to_owned(), now.with_timezone(&client.zone()).format("%A, %-d %B %Y").to_string()));
-    facts.insert(1, ("Programme".to_owned(), standing(programme, client)));
+    facts.insert(1, ("Programme".to_owned(), standing(programme, client, store::began(tx, client).await?)));
     Ok(Package {
         facts: facts.into_iter().map(|(label, text)| (label, one_line(&text, FACT))).collect(),
         milestones: store::milestones(tx, programme, client).await?,
-        takeaways: store::takeaways(tx, &client.id).await?.iter().map(|text| one_line(text, FACT * 2)).collect(),
-        plan: store::plan(tx, &client.id).await?.map(|text| one_line(&text, PLAN)),
+        takeaways: store::takeaways(tx, client).await?.iter().map(|text| one_line(text, FACT * 2)).collect(),
+        plan: store::plan(tx, &client.id).await?.map(|text| one_line(&extract::of_plan(&text), PLAN)),
         history: turns(history),
     })
 }
@@ -68,10 +72,11 @@ pub(super) fn month_of(client: &Client) -> Option<Month> {
     Month::new(client.current_month?).ok()
 }
 
-fn standing(programme: &Programme, client: &Client) -> String {
+fn standing(programme: &Programme, client: &Client, began: Option<NaiveDate>) -> String {
+    let since = began.map(|day| format!(", begun on {}", day.format("%-d %B %Y"))).unwrap_or_default();
     match month_of(client) {
-        Some(month) if client.is_paused => format!("on hold in month {month} of 8, {}", programme.title(month)),
-        Some(month) => format!("in month {month} of 8, {}", programme.title(month)),
+        Some(month) if client.is_paused => format!("on hold in month {month} of 8, {}{since}", programme.title(month)),
+        Some(month) => format!("in month {month} of 8, {}{since}", programme.title(month)),
         None => "eight months; theirs has not started".to_owned(),
     }
 }
@@ -95,27 +100,27 @@ impl Package {
     /// The turns that go before the question, within `budget` tokens: the data, then the history.
     #[must_use]
     pub fn fit(mut self, budget: i64) -> Vec<Turn> {
-        loop {
-            let turns = self.turns();
-            let size: i64 = turns.iter().map(|turn| estimate_tokens(&turn.text)).sum();
-            if size <= budget || !self.drop_least() {
-                return turns;
+        let mut size = size_of(&self.turns());
+        while size > budget {
+            let Some(dropped) = self.drop_least() else { break };
+            size -= count_tokens(&dropped);
+            // Counted whole only where the sum of the parts says that it fits.
+            if size <= budget {
+                size = size_of(&self.turns());
             }
         }
+        self.turns()
     }
 
-    /// Drops what is missed least; false when nothing droppable is left.
-    fn drop_least(&mut self) -> bool {
+    /// Drops what is missed least, and hands it out; nothing when nothing droppable is left.
+    fn drop_least(&mut self) -> Option<String> {
         if !self.history.is_empty() {
-            self.history.remove(0);
-        } else if !self.takeaways.is_empty() {
-            self.takeaways.remove(0);
-        } else if self.plan.is_some() {
-            self.plan = None;
-        } else {
-            return self.facts.pop().is_some();
+            return Some(self.history.remove(0).text);
         }
-        true
+        if !self.takeaways.is_empty() {
+            return Some(self.takeaways.remove(0));
+        }
+        self.plan.take().or_else(|| self.facts.pop().map(|(label, text)| format!("{label}: {text}")))
     }
 
     fn turns(&self) -> Vec<Turn> {
@@ -142,6 +147,11 @@ impl Package {
         lines.push("CLIENT DATA>>>".to_owned());
         lines.join("\n")
     }
+}
+
+/// What turns take, in tokens.
+fn size_of(turns: &[Turn]) -> i64 {
+    turns.iter().map(|turn| count_tokens(&turn.text) + PER_TURN).sum()
 }
 
 /// Somebody's text as one labelled fact: no line ends, no signs that could close the block.

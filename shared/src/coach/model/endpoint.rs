@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::said;
 use super::stream::{Chunk, Finish, Gathered};
-use super::{Completion, ModelError, Prompt, Role, estimate_tokens};
+use super::{Completion, ModelError, Prompt, Role, count_tokens};
 use crate::config::ModelSettings;
 use crate::{Error, Result};
 
@@ -39,6 +39,7 @@ pub struct OpenAi {
     first_token: Duration,
     idle: Duration,
     whole: Duration,
+    pauses: Arc<[u64]>,
 }
 
 impl OpenAi {
@@ -68,7 +69,13 @@ impl OpenAi {
             first_token: Duration::from_secs(settings.first_token_timeout_seconds.max(1)),
             idle: Duration::from_secs(settings.idle_timeout_seconds.max(1)),
             whole: Duration::from_secs(settings.document_timeout_seconds.max(1)),
+            pauses: settings.retry_seconds.clone().into(),
         })
+    }
+
+    /// The pauses before each repeat of a failed call, in seconds.
+    pub(super) fn pauses(&self) -> &[u64] {
+        &self.pauses
     }
 
     /// Asks once and gathers the stream.
@@ -145,17 +152,13 @@ impl OpenAi {
         if gathered.text.trim().is_empty() {
             return Err(ModelError::transient("the stream ended without a word"));
         }
-        let sent = || {
-            let turns: i64 = prompt.messages.iter().map(|turn| estimate_tokens(&turn.text)).sum();
-            estimate_tokens(&prompt.system) + turns
-        };
         Ok(Completion {
-            tokens_in: gathered.usage.prompt_tokens.filter(|count| *count > 0).unwrap_or_else(sent),
+            tokens_in: gathered.usage.prompt_tokens.filter(|count| *count > 0).unwrap_or_else(|| prompt.tokens()),
             tokens_out: gathered
                 .usage
                 .completion_tokens
                 .filter(|count| *count > 0)
-                .unwrap_or_else(|| estimate_tokens(&gathered.text)),
+                .unwrap_or_else(|| count_tokens(&gathered.text)),
             model: gathered.model.unwrap_or_else(|| self.name.clone()),
             truncated: gathered.finish != Some(Finish::Stop),
             text: gathered.text,

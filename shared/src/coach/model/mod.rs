@@ -14,8 +14,8 @@ use crate::config::ModelSettings;
 
 pub use endpoint::OpenAi;
 pub use error::ModelError;
-pub use retry::{TRIES, wait_before_next};
-pub use tokens::estimate_tokens;
+pub use retry::wait_before_next;
+pub use tokens::count_tokens;
 
 /// Who writes documents and answers the coach's questions.
 #[derive(Clone, Debug)]
@@ -84,6 +84,14 @@ impl Turn {
     }
 }
 
+impl Prompt {
+    /// How much is sent, in tokens.
+    #[must_use]
+    pub fn tokens(&self) -> i64 {
+        count_tokens(&self.system) + self.messages.iter().map(|turn| count_tokens(&turn.text)).sum::<i64>()
+    }
+}
+
 impl Model {
     /// OpenAI-compatible as soon as a key or a base address is set, else offline. An unusable
     /// setting is named.
@@ -100,6 +108,14 @@ impl Model {
         matches!(self, Self::Offline)
     }
 
+    /// The pauses before each repeat, in seconds.
+    fn pauses(&self) -> &[u64] {
+        match self {
+            Self::OpenAi(endpoint) => endpoint.pauses(),
+            Self::Offline => &[],
+        }
+    }
+
     /// Asks once. `on_text` is given the text so far, whole, each time that it grows. Whether a
     /// failure is worth another try is the caller's decision: see [`wait_before_next`].
     pub async fn complete(
@@ -113,8 +129,8 @@ impl Model {
         }
     }
 
-    /// Asks as often as [`wait_before_next`] allows, with its pauses in between. After a failure
-    /// the text that `on_text` is given begins again.
+    /// Asks as often as [`wait_before_next`] allows, with the pauses of the settings in between. After
+    /// a failure the text that `on_text` is given begins again.
     pub async fn complete_patiently(
         &self,
         prompt: &Prompt,
@@ -127,7 +143,8 @@ impl Model {
                 Err(error) => error,
             };
             failures += 1;
-            let Some(pause) = wait_before_next(failures, &error, rand::random()) else { return Err(error) };
+            let pause = wait_before_next(self.pauses(), failures, &error, rand::random());
+            let Some(pause) = pause else { return Err(error) };
             tracing::warn!(%error, failures, ?pause, "the model failed and is asked again");
             tokio::time::sleep(pause).await;
         }

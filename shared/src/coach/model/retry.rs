@@ -4,22 +4,16 @@ use std::time::Duration;
 
 use super::ModelError;
 
-/// The pauses after the first, second and third failure.
-const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(8)];
-
-/// How often the model is asked at most: once, and again after each pause.
-pub const TRIES: usize = PAUSES.len() + 1;
-
 /// Somebody is waiting for the answer: an endpoint that wants a longer pause is given up on.
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// How long to wait after the `failures`-th failure in a row, or `None` when it is time to give
-/// up. `jitter` from 0 to 1 adds up to a quarter, so that many chats do not return in step; a pause
+/// up; `pauses` has one entry a repeat, in seconds. `jitter` from 0 to 1 adds up to a quarter, so that many chats do not return in step; a pause
 /// that the endpoint named is taken as it is.
 #[must_use]
-pub fn wait_before_next(failures: usize, error: &ModelError, jitter: f64) -> Option<Duration> {
+pub fn wait_before_next(pauses: &[u64], failures: usize, error: &ModelError, jitter: f64) -> Option<Duration> {
     let ModelError::Transient { retry_after, .. } = error else { return None };
-    let pause = PAUSES.get(failures.checked_sub(1)?)?;
+    let pause = Duration::from_secs(*pauses.get(failures.checked_sub(1)?)?);
     match retry_after {
         Some(asked) => (*asked <= LONGEST).then_some(*asked),
         None => Some(pause.mul_f64(1.0 + jitter.clamp(0.0, 1.0) / 4.0)),
