@@ -5,7 +5,7 @@
 //! used and what is reserved stay below the limit together, so that two surfaces at once cannot
 //! overspend. The last admitted answer may end above the limit; then it is over until midnight.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::Config;
 use crate::clients::Client;
@@ -13,10 +13,6 @@ use crate::config::CoachSettings;
 use crate::db::Tx;
 use crate::id::ClientId;
 use crate::{Result, execute, fetch_optional};
-
-/// No answer takes this long: a reservation without a sign of life for so long was left by a
-/// process that died, and no longer counts.
-const FORGOTTEN: TimeDelta = TimeDelta::minutes(15);
 
 /// From this share of the limit on, the client is told once a day that little is left.
 const WARN_PERCENT: i64 = 80;
@@ -31,12 +27,12 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// What this client may use: their own number where an admin set one, else everybody's.
+    /// What this client may use: their own numbers where an admin set some, else everybody's.
     #[must_use]
     pub fn of(client: &Client, config: &Config, settings: &CoachSettings) -> Self {
         Self {
             tokens: client.coach_daily_token_override.unwrap_or(config.max_tokens_per_day),
-            messages: settings.max_messages_per_day,
+            messages: client.coach_daily_message_override.unwrap_or(settings.max_messages_per_day),
         }
     }
 }
@@ -45,9 +41,10 @@ impl Limit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a reservation has to be settled or released"]
 pub struct Reservation {
-    client: ClientId,
-    day: String,
-    tokens: i64,
+    pub(super) client: ClientId,
+    /// The UTC date from whose allowance it was taken.
+    pub(super) day: String,
+    pub(super) tokens: i64,
 }
 
 /// A client's day so far.
@@ -61,11 +58,36 @@ pub struct Used {
     pub messages: i64,
 }
 
-/// What the client has to be told after an exchange.
+impl Used {
+    /// About how many more questions fit into the day, going by what one took so far. While anything
+    /// is left, one more fits: the last answer may end above the limit.
+    #[must_use]
+    pub fn remaining(self, limit: Limit) -> i64 {
+        let an_exchange = (self.charged_tokens / self.messages.max(1)).max(1);
+        let left = (limit.tokens - self.charged_tokens).max(0);
+        left.div_euclid(an_exchange)
+            .saturating_add(i64::from(left % an_exchange > 0))
+            .min(limit.messages - self.messages)
+            .max(0)
+    }
+}
+
+/// Little is left of a client's day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// About how many more questions fit today.
     pub remaining: i64,
+    /// Whether they know already.
+    pub occasion: Occasion,
+}
+
+/// How often a client was told today that little is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// This is the one warning of the day.
+    First,
+    /// They were warned before; what is left is worth a line.
+    Again,
 }
 
 /// Takes `tokens` out of today's allowance, or `None` when it is used up.
@@ -85,27 +107,23 @@ pub async fn reserve(
         "INSERT INTO coach_usage_days (client_id, day, charged_tokens, reserved_tokens, messages, updated_at)
          VALUES ($1, $2, 0, $3, 1, $4)
          ON CONFLICT (client_id, day) DO UPDATE SET
-             reserved_tokens = $3 + CASE WHEN coach_usage_days.updated_at < $5 THEN 0
-                                         ELSE coach_usage_days.reserved_tokens END,
+             reserved_tokens = coach_usage_days.reserved_tokens + $3,
              messages = coach_usage_days.messages + 1,
              updated_at = $4
-         WHERE coach_usage_days.messages < $7
-           AND coach_usage_days.charged_tokens
-               + CASE WHEN coach_usage_days.updated_at < $5 THEN 0
-                      ELSE coach_usage_days.reserved_tokens END < $6",
+         WHERE coach_usage_days.messages < $6
+           AND coach_usage_days.charged_tokens + coach_usage_days.reserved_tokens < $5",
         client,
         &day,
         tokens,
         now,
-        now - FORGOTTEN,
         limit.tokens,
         limit.messages
     )?;
     Ok((taken == 1).then(|| Reservation { client: client.clone(), day, tokens }))
 }
 
-/// Replaces a reservation by what the exchange did cost. Answers with a warning the first time that
-/// the day's use reaches four fifths.
+/// Replaces a reservation by what the exchange did cost. Answers with a warning once the day's use
+/// has reached four fifths: the first time it is the day's one warning.
 pub async fn settle(
     tx: &mut Tx,
     reservation: Reservation,
@@ -114,23 +132,19 @@ pub async fn settle(
     charged: i64,
 ) -> Result<Option<Warning>> {
     give_back(tx, &reservation, now, charged, 0).await?;
-    let warned = execute!(
-        tx,
-        "UPDATE coach_usage_days SET warned_at = $3
-         WHERE client_id = $1 AND day = $2 AND warned_at IS NULL AND charged_tokens * 100 >= $4",
-        &reservation.client,
-        &reservation.day,
-        now,
-        limit.tokens.saturating_mul(WARN_PERCENT)
-    )?;
-    if warned == 0 {
+    let used = used_on(tx, &reservation.client, &reservation.day).await?;
+    if used.charged_tokens.saturating_mul(100) < limit.tokens.saturating_mul(WARN_PERCENT) {
         return Ok(None);
     }
-    let used = used_on(tx, &reservation.client, &reservation.day).await?;
-    let an_exchange = (used.charged_tokens / used.messages.max(1)).max(1);
-    let left = (limit.tokens - used.charged_tokens).max(0);
-    let remaining = (left + an_exchange - 1) / an_exchange;
-    Ok(Some(Warning { remaining: remaining.min(limit.messages - used.messages).max(0) }))
+    let warned = execute!(
+        tx,
+        "UPDATE coach_usage_days SET warned_at = $3 WHERE client_id = $1 AND day = $2 AND warned_at IS NULL",
+        &reservation.client,
+        &reservation.day,
+        now
+    )?;
+    let occasion = if warned == 1 { Occasion::First } else { Occasion::Again };
+    Ok(Some(Warning { remaining: used.remaining(limit), occasion }))
 }
 
 /// Gives a reservation back as if nothing had been asked: no answer came.

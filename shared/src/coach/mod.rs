@@ -3,7 +3,8 @@
 //! [`ask()`] is the whole way of a question: who asks, whether the coach may answer, whether a person
 //! is needed, what is left of the allowance, what the model is shown, what is stored. Everything is
 //! fetched under the asking client's id, so that nothing of anybody else can reach the model. The
-//! model's text is stored and shown; it decides nothing and changes nothing.
+//! model's text is stored and shown; it decides nothing and changes nothing. What it costs is counted in
+//! [`usage`](mod@usage), which holds the studio's budgets too.
 
 mod allowance;
 mod ask;
@@ -12,28 +13,39 @@ mod config;
 mod context;
 mod conversation;
 mod escalation;
+mod follow_ups;
+mod intake;
 pub mod model;
 mod offline;
 mod people;
 pub mod playbooks;
 mod ratings;
+mod turns;
+mod usage;
 
 use crate::Studio;
 use crate::clients::Client;
 use crate::programme::Month;
 
-pub use allowance::{Limit, Used, Warning, resets_at, used};
-pub use ask::{Answer, LONGEST_QUESTION, Outcome, Refusal, ask};
-pub use board::{ConversationRow, Usage, latest, usage};
+pub use allowance::{Limit, Occasion, Used, Warning, resets_at, used};
+pub use ask::{Answer, Ending, LONGEST_QUESTION, Outcome, Refusal, Source, ask};
+pub use board::{ConversationRow, latest};
 pub use config::{Config, Topic, config};
 pub use context::{BUDGET, Package};
 pub use conversation::{
-    Author, CoachMessage, Conversation, Mode, Rating, conversations, current, question, transcript,
+    Author, Change, CoachMessage, Conversation, ExportFormat, Exported, Mode, Rating, change, conversations, current,
+    export, follow_up, idle, in_use, own, purge_deleted, question, start_new, transcript,
 };
 pub use escalation::{ANSWER_HOURS, Escalation, Opened, Priority, Trigger, in_short, open_escalations, resolve};
+pub use intake::{Fact, skip, tell, unasked};
 pub use offline::OFFLINE;
 pub use people::{call_person, hand_back, reply, take_over};
 pub use ratings::{Rated, rate, rating_feedback};
+pub use turns::{recover, stop};
+pub use usage::{
+    ALERTS, Budget, BudgetLimits, By, Operation, Period, Usage, Use, budgets, cost_micros, record as record_use,
+    remove_budget, set_budget, spent as budget_spent, usage,
+};
 
 /// Questions to begin with: those of the client's month, or general ones before and after the journey.
 #[must_use]
@@ -50,6 +62,8 @@ pub fn month(client: &Client) -> Option<Month> {
     context::month_of(client)
 }
 
+#[cfg(test)]
+mod oracles;
 #[cfg(test)]
 mod ratings_tests;
 #[cfg(test)]

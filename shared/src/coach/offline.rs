@@ -14,9 +14,6 @@ use crate::{Result, fetch_all};
 /// The name under which offline answers are stored.
 pub const OFFLINE: &str = "offline";
 
-/// How many related questions are named below an answer.
-const RELATED: usize = 2;
-
 /// Answers `question` as Markdown.
 pub(super) async fn answer(
     tx: &mut Tx,
@@ -28,18 +25,8 @@ pub(super) async fn answer(
     let own = documents(tx, client).await?;
     let found = best_of(playbooks::passages().iter().chain(&own), question, month);
     let Some(best) = found.first() else { return Ok(messages.body("coach_offline_none", &[])?.to_plain()) };
-    let mut parts = vec![introduced(best.passage)];
-    let related: Vec<String> = found[1..]
-        .iter()
-        .filter(|other| !matches!(other.passage.source, Source::Boundaries | Source::Document(_)))
-        .take(RELATED)
-        .map(|other| format!("- {}", other.passage.heading))
-        .collect();
-    if !related.is_empty() && best.passage.source != Source::Boundaries {
-        parts.push(format!("You could also ask:\n\n{}", related.join("\n")));
-    }
-    parts.push(format!("*{}*", messages.body("coach_offline_label", &[])?.to_plain()));
-    Ok(parts.join("\n\n"))
+    let label = messages.body("coach_offline_label", &[])?.to_plain();
+    Ok(format!("{}\n\n*{label}*", introduced(best.passage)))
 }
 
 fn introduced(passage: &Passage) -> String {

@@ -1,5 +1,6 @@
 //! For this feature's tests: a client, a studio with a scripted model, a question.
 
+use super::conversation::{Author, store};
 use super::model::scripted::{Act, Scripted};
 use super::{Answer, Outcome, ask};
 use crate::Studio;
@@ -32,4 +33,14 @@ pub(crate) async fn answer(studio: &Studio, client: &ClientId, question: &str) -
         Outcome::Answer(answer) => answer,
         other => panic!("no answer but {other:?}"),
     }
+}
+
+/// A question of the client's that is stored and on its way to nobody.
+pub(crate) async fn question_of(studio: &Studio, client: &ClientId) -> crate::id::CoachMessageId {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await.unwrap();
+    let conversation = store::begin(&mut tx, client, "Price", "CONSOLE", now).await.unwrap();
+    let id = store::add_message(&mut tx, &conversation, Author::User, "How do I price?", now).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }

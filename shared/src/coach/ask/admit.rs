@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Admission, Asked, LONGEST_QUESTION, Outcome, Refusal};
+use super::{Admission, Asked, LONGEST_QUESTION, Outcome, Refusal, Source};
 use crate::clients::{self, Client, Status};
 use crate::coach::allowance::{self, Limit};
-use crate::coach::conversation::{Author, IDLE, Mode, Owned, not_theirs, store, title_of};
+use crate::coach::conversation::{Author, Conversation, IDLE, Mode, Owned, not_theirs, store, title_of};
 use crate::coach::escalation::{self, Opened, Trigger};
-use crate::coach::model::estimate_tokens;
-use crate::coach::{config, context};
+use crate::coach::model::count_tokens;
+use crate::coach::{Config, config, context, turns, usage};
 use crate::db::Tx;
 use crate::events::{self, EventKind};
 use crate::id::{ClientId, CoachMessageId, ConversationId};
@@ -53,33 +53,33 @@ pub(super) async fn admit(
     if trigger.is_none() && !config.is_active {
         return refused(Refusal::Disabled);
     }
-    let conversation = match &current {
-        Some(current) => current.id.clone(),
-        None => store::begin(&mut tx, &client.id, &title_of(&text), surface, now).await?,
-    };
     if let Some(trigger) = trigger {
+        let conversation = place(&mut tx, &client, current.as_ref(), &text, surface, now).await?;
         let question = keep_question(&mut tx, &client, &conversation, &text, now).await?;
         let outcome = hand_over(&mut tx, &client, conversation, &question, trigger, now).await?;
         tx.commit().await?;
         return Ok(Admission::Settled(outcome));
     }
 
-    let limit = Limit::of(&client, &config, &studio.settings.coach);
-    let (ceiling, most) = if studio.model.is_offline() {
-        // The playbooks cost nothing: only the number of questions counts.
-        (Limit { tokens: limit.tokens.signum() * i64::MAX, ..limit }, 0)
-    } else {
-        (limit, estimate_tokens(&text) + config.max_tokens_per_message)
-    };
-    let Some(reservation) = allowance::reserve(&mut tx, &client.id, now, ceiling, most).await? else {
+    let source = source(&mut tx, studio, now).await?;
+    let limit = ceiling(Limit::of(&client, &config, &studio.settings.coach), source);
+    let most = most(studio, &config, source, &text);
+    let Some(reservation) = allowance::reserve(&mut tx, &client.id, now, limit, most).await? else {
+        let what = "Reached the end of today's coach allowance";
+        let actor = Actor::Client(client.id.clone());
+        events::record(&mut tx, now, &actor, EventKind::CoachLimitHit, Some(&client.id), what, None).await?;
+        tx.commit().await?;
         return refused(Refusal::LimitHit { resets_at: allowance::resets_at(now) });
     };
+    let conversation = place(&mut tx, &client, current.as_ref(), &text, surface, now).await?;
     let history = store::last_messages(&mut tx, &conversation, context::HISTORY).await?;
     let question = keep_question(&mut tx, &client, &conversation, &text, now).await?;
+    turns::begin(&mut tx, &question, &client.id, &reservation.day, reservation.tokens, now).await?;
     tx.commit().await?;
     Ok(Admission::Admitted(Box::new(Asked {
         client,
         config,
+        source,
         limit,
         reservation,
         conversation,
@@ -88,6 +88,54 @@ pub(super) async fn admit(
         text,
         cut,
     })))
+}
+
+/// The conversation that the question goes into; its first question names it.
+async fn place(
+    tx: &mut Tx,
+    client: &Client,
+    current: Option<&Conversation>,
+    text: &str,
+    surface: &str,
+    now: DateTime<Utc>,
+) -> Result<ConversationId> {
+    let title = title_of(text);
+    match current {
+        Some(current) => {
+            store::name(tx, &current.id, &title).await?;
+            Ok(current.id.clone())
+        }
+        None => store::begin(tx, &client.id, &title, surface, now).await,
+    }
+}
+
+/// Who answers: the model, unless there is none or the studio's budget has none of it left.
+async fn source(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Source> {
+    if studio.model.is_offline() {
+        return Ok(Source::Playbooks);
+    }
+    Ok(match usage::spent(tx, now).await? {
+        Some(_) => Source::Playbooks,
+        None => Source::Model,
+    })
+}
+
+/// The playbooks cost nothing: there only the number of questions counts.
+fn ceiling(limit: Limit, source: Source) -> Limit {
+    match source {
+        Source::Model => limit,
+        Source::Playbooks => Limit { tokens: limit.tokens.signum() * i64::MAX, ..limit },
+    }
+}
+
+/// The most that the exchange can take from the allowance, in tokens.
+fn most(studio: &Studio, config: &Config, source: Source, text: &str) -> i64 {
+    let context = match source {
+        Source::Playbooks => return 0,
+        Source::Model if studio.settings.coach.count_context => context::BUDGET + count_tokens(&config.instructions()),
+        Source::Model => 0,
+    };
+    count_tokens(text) + config.max_tokens_per_message + context
 }
 
 /// The question without surrounding space, and whether something had to be cut off.

@@ -12,7 +12,8 @@ use chrono::{DateTime, Utc};
 
 use super::allowance::{Limit, Reservation, Warning};
 use super::conversation::CoachMessage;
-use super::model::{Completion, ModelError, Prompt};
+use super::model::{Completion, ModelError, Prompt, count_tokens};
+use super::turns::Watch;
 use super::{Config, Trigger, context, offline};
 use crate::clients::Client;
 use crate::id::{ClientId, CoachMessageId, ConversationId};
@@ -56,14 +57,36 @@ pub struct Answer {
     pub message_id: CoachMessageId,
     /// The answer, Markdown, to the byte as it is stored.
     pub text: String,
-    /// It comes from the playbooks; the text says so.
-    pub offline: bool,
-    /// It broke off before its end.
-    pub truncated: bool,
+    /// Where it comes from; what comes from the playbooks says so.
+    pub source: Source,
+    /// How it ended.
+    pub ending: Ending,
     /// The question was too long and only its beginning was read.
     pub question_cut: bool,
-    /// Little is left of today's allowance; told once a day.
+    /// Little is left of today's allowance.
     pub warning: Option<Warning>,
+    /// Questions that may come next.
+    pub follow_ups: Vec<String>,
+}
+
+/// Where an answer comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The model.
+    Model,
+    /// The studio's playbooks: there is no model, or no budget for it.
+    Playbooks,
+}
+
+/// How an answer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// As it should.
+    Whole,
+    /// Before its end: the connection broke, or it became too long.
+    BrokenOff,
+    /// When the client had enough.
+    Stopped,
 }
 
 /// Why a question was not put to the coach.
@@ -94,6 +117,7 @@ enum Admission {
 struct Asked {
     client: Client,
     config: Config,
+    source: Source,
     limit: Limit,
     reservation: Reservation,
     conversation: ConversationId,
@@ -119,27 +143,34 @@ pub async fn ask(
         Admission::Admitted(asked) => *asked,
     };
     let started = std::time::Instant::now();
-    let answered = if studio.model.is_offline() {
-        from_playbooks(studio, &asked, on_text).await
-    } else {
-        from_model(studio, &asked, on_text).await
+    let answered = match asked.source {
+        Source::Playbooks => from_playbooks(studio, &asked, on_text).await,
+        Source::Model => from_model(studio, &asked, on_text).await,
     };
     let took = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     match answered {
-        Ok(completion) => finish::store(studio, asked, &completion, took).await,
+        Ok(said) => finish::store(studio, asked, &said, took).await,
         Err(error) => finish::give_up(studio, asked, &error.to_string()).await,
     }
 }
 
-async fn from_playbooks(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Completion> {
+/// What was said, and how it ended.
+struct Said {
+    completion: Completion,
+    ending: Ending,
+}
+
+async fn from_playbooks(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Said> {
     let mut tx = studio.db.read().await?;
     let month = context::month_of(&asked.client);
     let text = offline::answer(&mut tx, &studio.messages, &asked.client.id, month, &asked.text).await?;
     on_text(&text);
-    Ok(Completion { text, tokens_in: 0, tokens_out: 0, model: offline::OFFLINE.to_owned(), truncated: false })
+    let model = offline::OFFLINE.to_owned();
+    let completion = Completion { text, tokens_in: 0, tokens_out: 0, model, truncated: false };
+    Ok(Said { completion, ending: Ending::Whole })
 }
 
-async fn from_model(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Completion> {
+async fn from_model(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Said> {
     let now = studio.clock.now();
     let mut tx = studio.db.read().await?;
     let package = context::gather(&mut tx, &studio.programme, &asked.client, &asked.history, now).await?;
@@ -154,16 +185,49 @@ async fn from_model(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&st
         max_tokens: u32::try_from(asked.config.max_tokens_per_message).unwrap_or(u32::MAX),
         temperature: studio.settings.model.temperature,
     };
-    let mut unless_leaking = |text: &str| {
-        if !text.contains(&canary) {
+    let said = complete(studio, asked, &prompt, &canary, on_text).await?;
+    if said.completion.text.contains(&canary) {
+        return Err(ModelError::Permanent("its answer repeated our instructions and was withheld".into()).into());
+    }
+    Ok(said)
+}
+
+/// Asks the model until it has answered or the client wants no more of it.
+async fn complete(
+    studio: &Studio,
+    asked: &Asked,
+    prompt: &Prompt,
+    canary: &str,
+    on_text: &mut (dyn FnMut(&str) + Send),
+) -> Result<Said> {
+    let watch = Watch::over(studio, &asked.client.id, &asked.question);
+    let mut so_far = String::new();
+    let mut growing = |text: &str| {
+        text.clone_into(&mut so_far);
+        if !text.contains(canary) {
             on_text(text);
         }
     };
-    let completion = studio.model.complete_patiently(&prompt, &mut unless_leaking).await?;
-    if completion.text.contains(&canary) {
-        return Err(ModelError::Permanent("its answer repeated our instructions and was withheld".into()).into());
+    let answered = tokio::select! {
+        answered = studio.model.complete_patiently(prompt, &mut growing) => Some(answered?),
+        () = watch.stopped() => None,
+    };
+    if let Some(completion) = answered {
+        let ending = if completion.truncated { Ending::BrokenOff } else { Ending::Whole };
+        return Ok(Said { completion, ending });
     }
-    Ok(completion)
+    if so_far.trim().is_empty() {
+        return Err(ModelError::Permanent("the client stopped it before its first word".into()).into());
+    }
+    // Nobody counts for us what a stream that was left had taken.
+    let completion = Completion {
+        tokens_in: prompt.tokens(),
+        tokens_out: count_tokens(&so_far),
+        text: so_far,
+        model: studio.settings.model.name.clone(),
+        truncated: true,
+    };
+    Ok(Said { completion, ending: Ending::Stopped })
 }
 
 #[cfg(test)]

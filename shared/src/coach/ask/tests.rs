@@ -4,7 +4,8 @@ use super::*;
 use crate::coach::model::scripted::Act;
 use crate::coach::testing::{answer, client, put, scripted};
 use crate::coach::{
-    Author, Rated, Rating, call_person, conversations, hand_back, open_escalations, rate, take_over, transcript, used,
+    Author, BudgetLimits, Occasion, Period, Rated, Rating, call_person, conversations, hand_back, open_escalations,
+    rate, set_budget, stop, take_over, transcript, used,
 };
 use crate::config::Settings;
 use crate::id::ClientId;
@@ -42,7 +43,8 @@ async fn a_question_is_answered_stored_and_paid() {
         let question = PRICE.into();
         let outcome = ask(&studio, &ada.id, None, &question, "DISCORD", &mut |text| seen = text.to_owned()).await;
         let Outcome::Answer(answer) = outcome.unwrap() else { panic!("no answer") };
-        assert_eq!((answer.text.as_str(), answer.offline, answer.warning), ("Start with your costs.", false, None));
+        assert_eq!((answer.text.as_str(), answer.warning), ("Start with your costs.", None));
+        assert_eq!((answer.source, answer.ending), (Source::Model, Ending::Whole));
         assert_eq!(seen, answer.text);
 
         let said = said(&studio, &ada.id).await;
@@ -141,7 +143,7 @@ async fn a_cut_answer_is_kept_and_marked() {
     on_both(|studio| async move {
         let ada = client(&studio, "Ada").await;
         let (studio, _endpoint) = scripted(&studio, [Act::Cut("Start with")]).await;
-        assert!(answer(&studio, &ada.id, PRICE).await.truncated);
+        assert_eq!(answer(&studio, &ada.id, PRICE).await.ending, Ending::BrokenOff);
     })
     .await;
 }
@@ -152,8 +154,9 @@ async fn the_allowance_warns_once_and_then_refuses_without_a_call() {
         let ada = client(&studio, "Ada").await;
         let acts = [Act::Answer("One.", Some((1, 4100))), Act::Answer("Two.", Some((1, 1000)))];
         let (studio, endpoint) = scripted(&studio, acts).await;
-        assert!(answer(&studio, &ada.id, PRICE).await.warning.is_some());
-        assert_eq!(answer(&studio, &ada.id, PRICE).await.warning, None);
+        let told = async || answer(&studio, &ada.id, PRICE).await.warning.map(|warning| warning.occasion);
+        assert_eq!(told().await, Some(Occasion::First));
+        assert_eq!(told().await, Some(Occasion::Again), "no second warning, but what is left");
         let refusal = Refusal::LimitHit { resets_at: "2026-03-31T00:00:00Z".parse().unwrap() };
         assert_eq!(put(&studio, &ada.id, PRICE).await, Outcome::Refused(refusal));
         assert_eq!(endpoint.requests().len(), 2);
@@ -234,11 +237,12 @@ async fn an_answer_that_comes_after_a_person_took_over_is_not_given() {
         let limit = Limit { tokens: 5000, messages: 50 };
         let now = studio.clock.now();
         let reservation = crate::coach::allowance::reserve(&mut tx, &ada.id, now, limit, 10).await.unwrap().unwrap();
-        tx.commit().await.unwrap();
         let question = said(&studio, &ada.id).await.last().unwrap().id.clone();
+        tx.commit().await.unwrap();
         let asked = Asked {
             client: ada.clone(),
             config,
+            source: Source::Model,
             limit,
             reservation,
             conversation,
@@ -248,6 +252,7 @@ async fn an_answer_that_comes_after_a_person_took_over_is_not_given() {
             cut: false,
         };
         let late = Completion { text: "Late".into(), tokens_in: 1, tokens_out: 1, model: "m".into(), truncated: false };
+        let late = Said { completion: late, ending: Ending::Whole };
         assert_eq!(finish::store(&studio, asked, &late, 0).await.unwrap(), Outcome::Refused(Refusal::Human));
         assert!(said(&studio, &ada.id).await.iter().all(|message| message.content.raw() != "Late"));
     })
@@ -259,7 +264,8 @@ async fn without_a_model_the_playbooks_answer_and_say_so() {
     on_both(|studio| async move {
         let ada = client(&studio, "Ada").await;
         let price = answer(&studio, &ada.id, "How do I set my first price?").await;
-        assert!(price.offline && price.text.ends_with("without a language model.*"), "{}", price.text);
+        assert_eq!(price.source, Source::Playbooks);
+        assert!(price.text.ends_with("without a language model.*"), "{}", price.text);
         assert_eq!(charged(&studio, &ada.id).await, (0, 0, 1));
         let boundary = answer(&studio, &ada.id, "Can you guarantee that I earn money?").await;
         assert!(boundary.text.starts_with("No. Nobody honestly can"), "{}", boundary.text);
@@ -406,6 +412,98 @@ async fn a_person_answers_in_the_same_conversation_and_the_chat() {
         let text = sent.iter().map(|leased| leased.body.text.to_plain()).collect::<String>();
         assert!(text.contains("a person, about your question could they sue me?"), "{text}");
         assert!(text.contains("Call me *tomorrow*."), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stopped_answer_is_kept_as_far_as_it_went_and_paid_for() {
+    on_both(|studio| async move {
+        let ada = client(&studio, "Ada").await;
+        let (studio, _endpoint) = scripted(&studio, [Act::Silent("Start with your costs. ")]).await;
+        let (words, mut written) = tokio::sync::mpsc::unbounded_channel();
+        let asking = tokio::spawn({
+            let (studio, ada) = (studio.clone(), ada.id.clone());
+            async move {
+                let question = PRICE.into();
+                ask(&studio, &ada, None, &question, "CONSOLE", &mut |text| _ = words.send(text.to_owned())).await
+            }
+        });
+        while written.recv().await.unwrap() != "Start with your costs. " {}
+        assert_eq!(stop(&studio, &ada.id).await.unwrap(), 1);
+        let Outcome::Answer(answer) = asking.await.unwrap().unwrap() else { panic!("no answer") };
+        assert_eq!((answer.text.as_str(), answer.ending), ("Start with your costs.", Ending::Stopped));
+        assert_eq!(said(&studio, &ada.id).await[1].content.raw(), answer.text);
+        assert_eq!(charged(&studio, &ada.id).await, (8 + 6, 0, 1));
+        assert_eq!(stop(&studio, &ada.id).await.unwrap(), 0, "nothing is left to be stopped");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_that_is_stopped_before_its_first_word_costs_nothing() {
+    on_both(|studio| async move {
+        let ada = client(&studio, "Ada").await;
+        let (studio, endpoint) = scripted(&studio, [Act::Mute]).await;
+        let asking = tokio::spawn({
+            let (studio, ada) = (studio.clone(), ada.id.clone());
+            async move { put(&studio, &ada, PRICE).await }
+        });
+        while endpoint.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        stop(&studio, &ada.id).await.unwrap();
+        assert!(matches!(asking.await.unwrap(), Outcome::Failed { .. }));
+        assert_eq!(charged(&studio, &ada.id).await, (0, 0, 0));
+        assert!(said(&studio, &ada.id).await[0].error.as_ref().unwrap().contains("stopped"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_spent_budget_leaves_the_playbooks() {
+    on_both(|studio| async move {
+        let ada = client(&studio, "Ada").await;
+        let (studio, endpoint) = scripted(&studio, [Act::Answer("Costs first.", Some((900, 100)))]).await;
+        let limits = BudgetLimits { token_limit: Some(1000), cost_limit_micros: None, auto_pause: true };
+        set_budget(&studio, &Actor::local_owner(), Period::Monthly, limits).await.unwrap();
+        assert_eq!(answer(&studio, &ada.id, PRICE).await.source, Source::Model);
+        let degraded = answer(&studio, &ada.id, "How do I set my first price?").await;
+        assert_eq!(degraded.source, Source::Playbooks);
+        assert!(degraded.text.contains("without a language model"), "{}", degraded.text);
+        assert_eq!(endpoint.requests().len(), 1);
+        // A person is there all the same.
+        assert!(matches!(put(&studio, &ada.id, "human please").await, Outcome::Escalated { .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_may_be_given_more_questions_a_day() {
+    let mut settings = Settings::default();
+    settings.coach.max_messages_per_day = 1;
+    on_both_with(settings, |studio| async move {
+        let ada = client(&studio, "Ada").await;
+        answer(&studio, &ada.id, PRICE).await;
+        assert!(matches!(put(&studio, &ada.id, PRICE).await, Outcome::Refused(Refusal::LimitHit { .. })));
+        let edit = clients::ClientEdit { coach_daily_message_override: Some(2), ..clients::ClientEdit::default() };
+        clients::edit(&studio, &Actor::local_owner(), &ada.id, edit).await.unwrap();
+        answer(&studio, &ada.id, PRICE).await;
+        assert!(matches!(put(&studio, &ada.id, PRICE).await, Outcome::Refused(Refusal::LimitHit { .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_context_counts_it_is_reserved_and_charged() {
+    let mut settings = Settings::default();
+    settings.coach.count_context = true;
+    on_both_with(settings, |studio| async move {
+        let ada = client(&studio, "Ada").await;
+        let (studio, _endpoint) = scripted(&studio, [Act::Answer("Costs first.", Some((2100, 300)))]).await;
+        answer(&studio, &ada.id, PRICE).await;
+        answer(&studio, &ada.id, PRICE).await;
+        assert_eq!(charged(&studio, &ada.id).await, (4800, 0, 2));
     })
     .await;
 }

@@ -1,6 +1,11 @@
 //! Conversations with the coach and their messages, as they are stored.
 
+mod export;
+mod manage;
 pub(super) mod store;
+
+pub use export::{ExportFormat, Exported, export};
+pub use manage::{Change, change, idle, in_use, own, purge_deleted, start_new};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -82,6 +87,12 @@ pub struct Conversation {
     pub has_escalation: bool,
     /// When the client put it away.
     pub archived_at: Option<DateTime<Utc>>,
+    /// When the client last turned to it without writing.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// What is older than this the client has cleared; the studio keeps it for a while.
+    pub cleared_at: Option<DateTime<Utc>>,
+    /// When the client deleted it; the studio keeps it for a while.
+    pub deleted_at: Option<DateTime<Utc>>,
     /// Where it began.
     pub surface: Option<String>,
     /// When it began.
@@ -133,17 +144,26 @@ pub(super) fn title_of(question: &str) -> String {
     format!("{at_word}…")
 }
 
-/// A client's conversations, the newest first. Staff need the right to read transcripts.
+/// A client's conversations, the newest first. Staff need the right to read transcripts, and see those
+/// too that the client deleted.
 pub async fn conversations(tx: &mut Tx, actor: &Actor, client: &ClientId) -> Result<Vec<Conversation>> {
     may_read(tx, actor, client).await?;
-    store::of_client(tx, client).await
+    let mut all = store::of_client(tx, client).await?;
+    if let Actor::Client(_) = actor {
+        all.retain(|conversation| conversation.deleted_at.is_none());
+    }
+    Ok(all)
 }
 
 /// What was said in a conversation, oldest first.
 pub async fn transcript(tx: &mut Tx, actor: &Actor, id: &ConversationId) -> Result<Vec<CoachMessage>> {
     let conversation = store::get(tx, id).await?.ok_or(Error::NotFound("conversation"))?;
     may_read(tx, actor, &conversation.client_id).await?;
-    store::messages(tx, id).await
+    match actor {
+        Actor::Client(_) if conversation.deleted_at.is_some() => Err(Error::NotFound("conversation")),
+        Actor::Client(_) => store::kept_messages(tx, id).await,
+        _ => store::messages(tx, id).await,
+    }
 }
 
 /// The conversation that a client's next question goes into, if it does not begin a new one.
@@ -159,6 +179,20 @@ pub async fn question(studio: &Studio, client: &ClientId, id: &CoachMessageId) -
         Some(question) => Ok(question),
         None => Err(not_theirs(tx, studio.clock.now(), client, Owned::Question(id)).await?),
     }
+}
+
+/// A question that was offered below one of the client's own answers; none where it is offered no more.
+pub async fn follow_up(
+    studio: &Studio,
+    client: &ClientId,
+    id: &CoachMessageId,
+    index: usize,
+) -> Result<Option<String>> {
+    let mut tx = studio.db.write().await?;
+    if store::own_answer(&mut tx, client, id).await?.is_none() {
+        return Err(not_theirs(tx, studio.clock.now(), client, Owned::Answer(id)).await?);
+    }
+    Ok(store::follow_ups(&mut tx, id).await?.into_iter().nth(index))
 }
 
 /// Something that a client asked for by its id.

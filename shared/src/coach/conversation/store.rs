@@ -1,6 +1,7 @@
 //! The SQL of `coach_conversations` and `coach_messages`.
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 
 use super::{Author, CoachMessage, Conversation, Mode, Rating};
 use crate::coach::model::Completion;
@@ -13,7 +14,7 @@ macro_rules! conversations {
     ($tail:literal) => {
         concat!(
             "SELECT id, client_id, title, mode, assigned_admin_id, last_message_at, message_count, total_tokens,
-                    average_rating, has_escalation, archived_at, surface, created_at
+                    average_rating, has_escalation, archived_at, opened_at, cleared_at, deleted_at, surface, created_at
              FROM coach_conversations ",
             $tail
         )
@@ -35,13 +36,19 @@ pub(in crate::coach) async fn get(tx: &mut Tx, id: &ConversationId) -> Result<Op
     fetch_optional!(tx, Conversation, conversations!("WHERE id = $1"), id)
 }
 
-/// The client's own conversation with this id.
+/// The client's own conversation with this id, unless they deleted it.
 pub(in crate::coach) async fn own(tx: &mut Tx, client: &ClientId, id: &ConversationId) -> Result<Option<Conversation>> {
-    fetch_optional!(tx, Conversation, conversations!("WHERE id = $1 AND client_id = $2"), id, client)
+    fetch_optional!(
+        tx,
+        Conversation,
+        conversations!("WHERE id = $1 AND client_id = $2 AND deleted_at IS NULL"),
+        id,
+        client
+    )
 }
 
-/// The conversation to go on with: the newest one in use, unless it has been quiet since `since`;
-/// one that a person has taken over is gone on with whatever its age.
+/// The conversation to go on with: the one to which somebody turned last, unless that was before
+/// `since`; one that a person has taken over is gone on with whatever its age.
 pub(in crate::coach) async fn current(
     tx: &mut Tx,
     client: &ClientId,
@@ -51,9 +58,9 @@ pub(in crate::coach) async fn current(
         tx,
         Conversation,
         conversations!(
-            "WHERE client_id = $1 AND is_active AND archived_at IS NULL
-               AND (mode = 'HUMAN' OR (mode = 'AI' AND last_message_at > $2))
-             ORDER BY last_message_at DESC, id DESC LIMIT 1"
+            "WHERE client_id = $1 AND is_active AND archived_at IS NULL AND deleted_at IS NULL
+               AND (mode = 'HUMAN' OR (mode = 'AI' AND (last_message_at > $2 OR opened_at > $2)))
+             ORDER BY CASE WHEN opened_at > last_message_at THEN opened_at ELSE last_message_at END DESC, id DESC LIMIT 1"
         ),
         client,
         since
@@ -84,6 +91,65 @@ pub(in crate::coach) async fn begin(
         now
     )?;
     Ok(id)
+}
+
+/// Names a conversation in which nothing was said yet.
+pub(in crate::coach) async fn name(tx: &mut Tx, id: &ConversationId, title: &str) -> Result<()> {
+    execute!(tx, "UPDATE coach_conversations SET title = $2 WHERE id = $1 AND message_count = 0", id, title)?;
+    Ok(())
+}
+
+/// A client's conversations in which something was said, without those that they put away or deleted.
+pub(in crate::coach) async fn in_use(tx: &mut Tx, client: &ClientId, limit: i64) -> Result<Vec<Conversation>> {
+    fetch_all!(
+        tx,
+        Conversation,
+        conversations!(
+            "WHERE client_id = $1 AND deleted_at IS NULL AND archived_at IS NULL AND message_count > 0
+             ORDER BY CASE WHEN opened_at > last_message_at THEN opened_at ELSE last_message_at END DESC, id DESC
+             LIMIT $2"
+        ),
+        client,
+        limit
+    )
+}
+
+/// One of the times that say what a client did with a conversation.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::coach) enum Mark {
+    Opened,
+    Archived,
+    Cleared,
+    Deleted,
+}
+
+/// Marks a conversation; one that is turned to is put away no more.
+pub(in crate::coach) async fn mark(tx: &mut Tx, id: &ConversationId, mark: Mark, now: DateTime<Utc>) -> Result<()> {
+    let sql = match mark {
+        Mark::Opened => {
+            "UPDATE coach_conversations SET opened_at = $2, archived_at = NULL, updated_at = $2 WHERE id = $1"
+        }
+        Mark::Archived => "UPDATE coach_conversations SET archived_at = $2, updated_at = $2 WHERE id = $1",
+        Mark::Cleared => "UPDATE coach_conversations SET cleared_at = $2, updated_at = $2 WHERE id = $1",
+        Mark::Deleted => "UPDATE coach_conversations SET deleted_at = $2, updated_at = $2 WHERE id = $1",
+    };
+    execute!(tx, sql, id, now)?;
+    Ok(())
+}
+
+/// Takes off for good what clients deleted or cleared before `before`; how many messages and
+/// conversations went.
+pub(in crate::coach) async fn purge(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    let messages = execute!(
+        tx,
+        "DELETE FROM coach_messages WHERE EXISTS
+             (SELECT 1 FROM coach_conversations k
+              WHERE k.id = coach_messages.conversation_id AND k.cleared_at < $1
+                AND coach_messages.created_at <= k.cleared_at)",
+        before
+    )?;
+    let conversations = execute!(tx, "DELETE FROM coach_conversations WHERE deleted_at < $1", before)?;
+    Ok(messages + conversations)
 }
 
 /// Adds a message; the conversation counts it.
@@ -151,7 +217,23 @@ pub(in crate::coach) async fn messages(tx: &mut Tx, conversation: &ConversationI
     fetch_all!(tx, CoachMessage, messages!("WHERE conversation_id = $1 ORDER BY created_at, id"), conversation)
 }
 
-/// The last messages of a conversation, oldest first, without the questions that stayed unanswered.
+/// The messages of a conversation, oldest first, without what the client cleared.
+pub(in crate::coach) async fn kept_messages(tx: &mut Tx, conversation: &ConversationId) -> Result<Vec<CoachMessage>> {
+    fetch_all!(
+        tx,
+        CoachMessage,
+        messages!(
+            "WHERE conversation_id = $1
+               AND NOT EXISTS (SELECT 1 FROM coach_conversations k
+                               WHERE k.id = $1 AND k.cleared_at >= coach_messages.created_at)
+             ORDER BY created_at, id"
+        ),
+        conversation
+    )
+}
+
+/// The last messages of a conversation, oldest first, without the questions that stayed unanswered and
+/// without what the client cleared.
 pub(in crate::coach) async fn last_messages(
     tx: &mut Tx,
     conversation: &ConversationId,
@@ -160,7 +242,12 @@ pub(in crate::coach) async fn last_messages(
     let mut messages = fetch_all!(
         tx,
         CoachMessage,
-        messages!("WHERE conversation_id = $1 AND error IS NULL ORDER BY created_at DESC, id DESC LIMIT $2"),
+        messages!(
+            "WHERE conversation_id = $1 AND error IS NULL
+               AND NOT EXISTS (SELECT 1 FROM coach_conversations k
+                               WHERE k.id = $1 AND k.cleared_at >= coach_messages.created_at)
+             ORDER BY created_at DESC, id DESC LIMIT $2"
+        ),
         conversation,
         limit
     )?;
@@ -237,6 +324,29 @@ pub(in crate::coach) async fn set_rating(
         now
     )?;
     Ok(())
+}
+
+/// Keeps the questions that are offered below an answer.
+pub(in crate::coach) async fn set_follow_ups(tx: &mut Tx, answer: &CoachMessageId, questions: &[String]) -> Result<()> {
+    if questions.is_empty() {
+        return Ok(());
+    }
+    let metadata = Json(serde_json::json!({ "follow_ups": questions }));
+    execute!(tx, "UPDATE coach_messages SET metadata = $2 WHERE id = $1", answer, metadata)?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Metadata {
+    #[sqlx(json(nullable))]
+    metadata: Option<serde_json::Value>,
+}
+
+/// The questions that were offered below an answer.
+pub(in crate::coach) async fn follow_ups(tx: &mut Tx, answer: &CoachMessageId) -> Result<Vec<String>> {
+    let row = fetch_optional!(tx, Metadata, "SELECT metadata FROM coach_messages WHERE id = $1", answer)?;
+    let offered = row.and_then(|row| row.metadata?.get("follow_ups").cloned());
+    Ok(offered.and_then(|offered| serde_json::from_value(offered).ok()).unwrap_or_default())
 }
 
 pub(in crate::coach) async fn set_feedback(tx: &mut Tx, answer: &CoachMessageId, words: &str) -> Result<()> {
