@@ -107,12 +107,14 @@ fn start(options: &RunOptions, ground: &Ground, health: &Health, open_doors: &Ca
     }
     let of_recovery = ground.clone();
     supervise(ground, "recovery", move || workers::delivery::recover(of_recovery.clone()));
+    let of_coach = ground.clone();
+    supervise(ground, "coach recovery", move || workers::coach::recover(of_coach.clone()));
     end_with_the_last(ground, health);
 }
 
 /// Telegram: the senders always, the conversation if it is wanted here.
 async fn telegram(ground: Ground, part: Part, talks: bool) {
-    let Some(telegram) = Telegram::connect(&ground.studio, &part, &ground.stop).await else { return };
+    let Some(telegram) = Telegram::connect(&ground, &part).await else { return };
     let sender = Arc::clone(&telegram);
     let dispatch: workers::delivery::Dispatch = Arc::new(move |leased| {
         let telegram = Arc::clone(&sender);

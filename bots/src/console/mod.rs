@@ -12,9 +12,9 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite};
 use wavelaunch_shared::clients::Client;
 use wavelaunch_shared::delivery::{self, Channel};
 use wavelaunch_shared::text::Foreign;
-use wavelaunch_shared::{Studio, portal};
+use wavelaunch_shared::{Studio, coach, portal};
 
-use crate::talk::{self, Input, Manner, Output, Person, Platform};
+use crate::talk::{self, Input, Manner, Output, Person, Place, Platform};
 use show::Screen;
 
 /// How replies are printed.
@@ -39,9 +39,12 @@ pub async fn chat(
     input: impl AsyncBufRead + Unpin,
     output: impl AsyncWrite + Unpin,
 ) -> anyhow::Result<()> {
+    // A console that was killed in the middle of an answer left it behind.
+    coach::recover(studio).await?;
     let account = portal::link_console(studio, client).await?;
     let person = Person {
         platform: Platform::Console(manner),
+        place: Place::Private,
         external_user_id: account.external_user_id.clone(),
         chat_id: account.chat_id.clone(),
         username: None,

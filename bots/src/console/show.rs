@@ -10,7 +10,7 @@ use wavelaunch_shared::text::{Attachment, Button, Reply, terminal_safe};
 use wavelaunch_shared::{Result, Studio};
 
 use super::Format;
-use crate::talk::CoachTurn;
+use crate::talk::{CoachReply, CoachTurn};
 
 /// Where replies are printed, and which buttons were.
 pub(super) struct Screen<'a, W> {
@@ -60,13 +60,19 @@ impl<'a, W: AsyncWrite + Unpin> Screen<'a, W> {
                 shown = so_far;
             }
         }
-        let Ok(reply) = turn.done.await else { return self.write("\n\n").await };
+        let Ok(CoachReply { reply, beside }) = turn.done.await else { return self.write("\n\n").await };
         let text = terminal_safe(&reply.text.to_plain());
-        if let Some(rest) = text.strip_prefix(&shown) {
-            return self.print(rest, &reply).await;
+        match text.strip_prefix(&shown) {
+            Some(rest) => self.print(rest, &reply).await?,
+            None => {
+                self.write("\n\n").await?;
+                self.print(&text, &reply).await?;
+            }
         }
-        self.write("\n\n").await?;
-        self.print(&text, &reply).await
+        match beside {
+            Some(beside) => self.reply(&beside).await,
+            None => Ok(()),
+        }
     }
 
     async fn print(&mut self, text: &str, reply: &Reply) -> anyhow::Result<()> {

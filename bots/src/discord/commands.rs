@@ -1,7 +1,7 @@
 //! Discord's slash commands, from the one list of commands.
 
-use poise::{ApplicationContext, BoxFuture, CommandParameter};
-use serenity::all::{GuildId, ResolvedValue};
+use poise::{ApplicationContext, BoxFuture, CommandParameter, ContextMenuCommandAction};
+use serenity::all::{GuildId, Message, ResolvedValue};
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, delivery};
 
@@ -9,29 +9,59 @@ use super::Discord;
 use super::gateway::{Data, Failure};
 use super::outbox::told;
 use crate::digest;
-use crate::talk::registry::{self, Command};
+use crate::talk::registry::{self, Command, WITH_COACH};
 use crate::talk::{Input, Manner};
 
-/// The command that has a verb of its own beneath it, so that more can stand beside it later.
+/// The command beneath which everything about the coach stands: its own two verbs, and the commands
+/// that other platforms offer beside it.
 const COACH: &str = "coach";
+const ASK: &str = "ask";
+const OPEN: &str = "open";
+
+/// What a message's own menu offers.
+const ABOUT: &str = "Ask the coach about this";
 
 type Slash<'a> = ApplicationContext<'a, Data, Failure>;
 
 /// The commands as the framework takes them.
 pub(super) fn commands() -> Vec<poise::Command<Data, Failure>> {
-    registry::offered(Manner::Discord).map(command).collect()
+    let offered = registry::offered(Manner::Discord).filter(|command| !WITH_COACH.contains(&command.name));
+    offered.map(command).chain([about_message()]).collect()
 }
 
 fn command(command: &Command) -> poise::Command<Data, Failure> {
     if command.name == COACH {
-        let ask = slash("ask", command.description, command.argument);
+        let own = [
+            slash(ASK, command.description, command.argument),
+            slash(OPEN, "Open your coach, with questions to begin with", None),
+        ];
+        let beneath = registry::offered(Manner::Discord).filter(|command| WITH_COACH.contains(&command.name));
+        let beneath = beneath.map(|command| slash(command.name, command.description, None));
         return poise::Command {
-            subcommands: vec![ask],
+            subcommands: own.into_iter().chain(beneath).collect(),
             subcommand_required: true,
             ..slash(command.name, command.description, None)
         };
     }
     slash(command.name, command.description, command.argument)
+}
+
+/// The entry in the menu of every message.
+fn about_message() -> poise::Command<Data, Failure> {
+    poise::Command {
+        context_menu_action: Some(ContextMenuCommandAction::Message(about)),
+        context_menu_name: Some(ABOUT.into()),
+        name: ABOUT.into(),
+        qualified_name: ABOUT.into(),
+        identifying_name: ABOUT.into(),
+        source_code_name: "about".into(),
+        ephemeral: true,
+        ..poise::Command::default()
+    }
+}
+
+fn about(menu: Slash<'_>, message: Message) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, Data, Failure>>> {
+    Box::pin(answer(menu, Input::About(Foreign::new(message.content))))
 }
 
 fn slash(
@@ -70,22 +100,27 @@ fn parameter(name: &'static str) -> CommandParameter<Data, Failure> {
 
 /// Every command does the same: says what was called to the conversation, which knows what it means.
 fn act(slash: Slash<'_>) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, Data, Failure>>> {
-    Box::pin(async move {
-        let name = slash.command_tree.first().map_or_else(String::new, |command| command.name.to_string());
-        let args = slash.args.iter().find_map(|option| match option.value {
-            ResolvedValue::String(text) => Some(text),
-            _ => None,
-        });
-        let input = Input::Command { name, args: Foreign::from(args.unwrap_or("")) };
-        let data = slash.framework.user_data().await;
-        let (discord, interaction) = (std::sync::Arc::clone(&data.discord), slash.interaction.clone());
-        // A stop waits for it.
-        let done = data.tracker.spawn(async move { discord.called(&interaction, input).await });
-        if let Err(error) = done.await {
-            tracing::error!(%error, "a command broke off");
-        }
-        Ok(())
-    })
+    let name = match slash.command_tree.last().map(|command| command.name.as_ref()) {
+        Some(ASK | OPEN) => COACH.to_owned(),
+        name => name.unwrap_or_default().to_owned(),
+    };
+    let args = slash.args.iter().find_map(|option| match option.value {
+        ResolvedValue::String(text) => Some(text),
+        _ => None,
+    });
+    let args = Foreign::from(args.unwrap_or(""));
+    Box::pin(answer(slash, Input::Command { name, args }))
+}
+
+/// Answers beside the gateway; a stop waits for it.
+async fn answer(slash: Slash<'_>, input: Input) -> Result<(), poise::FrameworkError<'_, Data, Failure>> {
+    let data = slash.framework.user_data().await;
+    let (discord, interaction) = (std::sync::Arc::clone(&data.discord), slash.interaction.clone());
+    let done = data.tracker.spawn(async move { discord.called(&interaction, input).await });
+    if let Err(error) = done.await {
+        tracing::error!(%error, "a command broke off");
+    }
+    Ok(())
 }
 
 impl Discord {
@@ -128,16 +163,18 @@ mod tests {
     fn every_offered_command_is_a_slash_command_that_discord_takes() {
         let made = serde_json::to_value(poise::builtins::create_application_commands(&commands())).unwrap();
         let made = made.as_array().unwrap();
-        assert_eq!(made.len(), registry::offered(Manner::Discord).count());
-        for command in made {
+        let (menu, slashes): (Vec<_>, Vec<_>) = made.iter().partition(|command| command["type"] == 3);
+        assert_eq!(slashes.len() + WITH_COACH.len(), registry::offered(Manner::Discord).count());
+        for command in slashes {
             let name = command["name"].as_str().unwrap();
             assert!((1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_lowercase()), "{name}");
             assert!((1..=100).contains(&command["description"].as_str().unwrap().chars().count()), "{name}");
         }
+        assert_eq!((menu.len(), &menu[0]["name"]), (1, &ABOUT.into()));
         let coach = made.iter().find(|command| command["name"] == "coach").unwrap();
-        assert_eq!(
-            (&coach["options"][0]["name"], &coach["options"][0]["options"][0]["name"]),
-            (&"ask".into(), &"question".into())
-        );
+        let names: Vec<&str> =
+            coach["options"].as_array().unwrap().iter().filter_map(|verb| verb["name"].as_str()).collect();
+        assert_eq!(names, ["ask", "open", "chats", "export"]);
+        assert_eq!(coach["options"][0]["options"][0]["name"], "question");
     }
 }

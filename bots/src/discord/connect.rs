@@ -50,6 +50,7 @@ impl Discord {
                         name: application.name,
                         source: format!("discord:{}", application.id),
                         directs: std::sync::Mutex::default(),
+                        tracker: ground.tracker.clone(),
                     }));
                 }
                 Err(error) => {

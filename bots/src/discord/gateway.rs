@@ -159,6 +159,10 @@ fn hear<'a>(context: FrameworkContext<'a, Data, Failure>, event: &'a FullEvent) 
                 let (discord, press) = (Arc::clone(&data.discord), press.clone());
                 data.tracker.spawn(async move { discord.pressed(&press).await });
             }
+            FullEvent::InteractionCreate { interaction: Interaction::Modal(sent) } => {
+                let (discord, sent) = (Arc::clone(&data.discord), sent.clone());
+                data.tracker.spawn(async move { discord.filled(&sent).await });
+            }
             _ => {}
         }
         Ok(())

@@ -17,18 +17,34 @@ use wavelaunch_shared::id::ClientId;
 use wavelaunch_shared::portal;
 use wavelaunch_shared::text::{Foreign, Reply};
 
-use super::outbox::told;
+use super::outbox::{is_too_fast, told};
 use super::{Discord, render};
-use crate::streaming::{EVERY, follow};
-use crate::talk::{self, CoachTurn, Input, Output, Person, Platform};
+use crate::streaming::{Preview, RHYTHM, follow};
+use crate::talk::{self, CoachReply, CoachTurn, Input, Output, Person, Platform};
 use crate::words;
+
+/// Apart from the numbers of an interaction's answers: what stands beside one of them.
+const BESIDE: usize = 1000;
 
 /// When an interaction's token is no longer relied on; Discord takes it for fifteen minutes.
 const TOKEN_LIFE: Duration = Duration::from_mins(14);
 
+/// Who acts, as Discord presents them.
+pub(super) fn person(user: &User, in_public: bool) -> Person {
+    Person {
+        platform: Platform::Discord,
+        place: if in_public { talk::Place::Shared } else { talk::Place::Private },
+        external_user_id: user.id.to_string(),
+        // Whatever we write unasked goes to the person's own direct messages.
+        chat_id: user.id.to_string(),
+        username: Some(Foreign::from(user.name.as_str())),
+        display_name: user.global_name.as_deref().map(Foreign::from),
+    }
+}
+
 /// The message that an answer may take the place of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     /// "Thinking …", which waits for the first answer.
     Waiting,
     /// The message whose button was pressed.
@@ -70,6 +86,9 @@ impl Discord {
 
     /// Answers the press of a button.
     pub(super) async fn pressed(&self, press: &ComponentInteraction) {
+        if let Some(form) = talk::form(&self.studio, &press.data.custom_id) {
+            return self.open_form(press, &form).await;
+        }
         if let Err(error) = press.create_response(&self.http, CreateInteractionResponse::Acknowledge).await {
             tracing::warn!(error = told(&error), "a press could not be acknowledged in time");
             return;
@@ -79,15 +98,16 @@ impl Discord {
         self.exchange(&press.token, id, &press.user, press.guild_id.is_some(), Place::Pressed, input).await;
     }
 
-    async fn exchange(&self, token: &str, id: String, user: &User, in_public: bool, place: Place, input: Input) {
-        let person = Person {
-            platform: Platform::Discord,
-            external_user_id: user.id.to_string(),
-            // Whatever we write unasked goes to the person's own direct messages.
-            chat_id: user.id.to_string(),
-            username: Some(Foreign::from(user.name.as_str())),
-            display_name: user.global_name.as_deref().map(Foreign::from),
-        };
+    pub(super) async fn exchange(
+        &self,
+        token: &str,
+        id: String,
+        user: &User,
+        in_public: bool,
+        place: Place,
+        input: Input,
+    ) {
+        let person = person(user, in_public);
         let until = Instant::now() + TOKEN_LIFE;
         let outputs = talk::respond(&self.studio, &person, input).await;
         let client = self.client_of(&person).await;
@@ -172,39 +192,78 @@ impl Exchange<'_> {
     /// Shows a coach's answer while it is written, for as long as the token lives; a later one comes as
     /// a direct message.
     async fn stream(&mut self, number: usize, turn: CoachTurn) {
-        let growing = self.begin().await;
-        let (discord, token, until) = (self.discord, self.token, self.until);
-        let reply = follow(turn, EVERY, |so_far| async move {
+        let stop = Reply::default().row(vec![turn.stop.clone()]);
+        let growing = self.begin(&stop).await;
+        let (discord, token, until, stop) = (self.discord, self.token, self.until, &stop);
+        let ended = follow(turn, RHYTHM, |so_far| async move {
             let parts = render::parts(&words::growing(&so_far));
-            if let (Some(growing), Some(text), true) = (growing, parts.first(), Instant::now() < until)
-                && let Err(error) = growing.change(discord, token, text.clone(), &Reply::default()).await
-            {
-                tracing::debug!(error = told(&error), "a preview of an answer was left out");
+            let (Some(growing), Some(text), true) = (growing, parts.first(), Instant::now() < until) else {
+                return Preview::Going;
+            };
+            match growing.change(discord, token, text.clone(), stop).await {
+                Ok(()) => Preview::Going,
+                Err(error) => {
+                    tracing::debug!(error = told(&error), "a preview of an answer was left out");
+                    if is_too_fast(&error) { Preview::Frozen } else { Preview::Going }
+                }
             }
         })
-        .await
-        .unwrap_or_else(|| words::broken_off(&self.discord.studio));
-        let parts = render::parts(&reply.text);
-        let shown = match (growing, parts.as_slice()) {
-            (Some(growing), [text]) if Instant::now() < until && reply.files.is_empty() => {
-                growing.change(discord, token, text.clone(), &reply).await.is_ok()
-            }
-            (Some(Growing::Original), [_, ..]) if Instant::now() < until => self.show(&reply, true).await.is_ok(),
-            _ => false,
-        };
-        if !shown {
-            self.send_later(number, &reply).await;
+        .await;
+        let CoachReply { reply, beside } = ended.unwrap_or_else(|| words::broken_off(&self.discord.studio).into());
+        self.finish(number, growing, &reply).await;
+        if let Some(beside) = beside
+            && let Err(error) = self.show(&beside, false).await
+        {
+            tracing::warn!(error = told(&error), "what belongs beside an answer could not be shown there");
+            self.send_later(number + BESIDE, &beside).await;
         }
     }
 
+    /// Puts the whole answer in the place in which it grew, what does not fit there below it.
+    async fn finish(&mut self, number: usize, growing: Option<Growing>, reply: &Reply) {
+        let shown = match growing {
+            Some(growing) if Instant::now() < self.until && reply.files.is_empty() => self.put(growing, reply).await,
+            _ => false,
+        };
+        if !shown {
+            self.send_later(number, reply).await;
+        }
+    }
+
+    async fn put(&self, growing: Growing, reply: &Reply) -> bool {
+        let parts = render::parts(&reply.text);
+        let last = parts.len().saturating_sub(1);
+        let bare = Reply::default();
+        for (number, text) in parts.into_iter().enumerate() {
+            let under = if number == last { reply } else { &bare };
+            let put = match number {
+                0 => growing.change(self.discord, self.token, text, under).await,
+                _ => {
+                    let further = self.further(text).components(render::rows(&under.buttons));
+                    further.execute(&self.discord.http, (None, self.token)).await.map(drop)
+                }
+            };
+            if let Err(error) = put {
+                tracing::warn!(error = told(&error), "an answer could not take its place; it is sent directly");
+                return false;
+            }
+        }
+        true
+    }
+
     /// The message in which the answer will grow.
-    async fn begin(&mut self) -> Option<Growing> {
+    async fn begin(&mut self, stop: &Reply) -> Option<Growing> {
+        let text = render::parts(&words::thinking(&self.discord.studio)).into_iter().next()?;
         if self.place == Place::Waiting {
             self.place = Place::Taken;
+            // The deferral says already that something is coming; the words bring the button.
+            if let Err(error) = Growing::Original.change(self.discord, self.token, text, stop).await {
+                tracing::debug!(error = told(&error), "an answer begins without a word");
+            }
             return Some(Growing::Original);
         }
-        let text = render::parts(&words::thinking(&self.discord.studio)).into_iter().next()?;
-        let sent = self.further(text).execute(&self.discord.http, (None, self.token)).await;
+        let further = self.further(text).components(render::rows(&stop.buttons));
+        let sent = further.execute(&self.discord.http, (None, self.token)).await;
         sent.ok().map(|message| Growing::Further(message.id))
     }
 

@@ -10,11 +10,13 @@ mod check;
 mod commands;
 mod connect;
 pub mod egress;
+mod form;
 mod gateway;
 mod interaction;
 mod message;
 mod outbox;
 pub mod render;
+mod stream;
 mod upload;
 
 use std::collections::HashMap;
@@ -22,6 +24,7 @@ use std::sync::{Arc, Mutex};
 
 use serenity::all::{ApplicationId, ChannelId, Http, UserId};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use wavelaunch_shared::Studio;
 use wavelaunch_shared::delivery::Channel;
 
@@ -42,6 +45,8 @@ pub struct Discord {
     source: String,
     /// The direct channel of each person, once it has been opened.
     directs: Mutex<HashMap<UserId, ChannelId>>,
+    /// What a stop waits for.
+    tracker: TaskTracker,
 }
 
 /// Discord: the senders always, the conversation if it is wanted here. `open_doors` ends only once

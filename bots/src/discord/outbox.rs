@@ -130,6 +130,11 @@ fn refusal(error: &serenity::Error) -> Option<(u16, isize)> {
     }
 }
 
+/// Whether Discord says that this goes too fast.
+pub(super) fn is_too_fast(error: &serenity::Error) -> bool {
+    refusal(error).is_some_and(|(status, _)| status == 429)
+}
+
 fn may_pass(error: &serenity::Error) -> bool {
     refusal(error).is_none_or(|(status, _)| status == 429 || status >= 500)
 }

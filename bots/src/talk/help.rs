@@ -9,9 +9,14 @@ use super::{Output, Person, registry};
 pub(super) fn show(studio: &Studio, person: &Person) -> Result<Vec<Output>> {
     let name = ("studio_name", studio.settings.studio.name.clone());
     let header = studio.messages.body("help_header", &[name])?;
-    let lines = registry::offered(person.platform.manner()).map(|command| {
+    let manner = person.platform.manner();
+    let lines = registry::offered(manner).map(|command| {
         let argument = command.argument.map(|argument| format!(" {argument}")).unwrap_or_default();
-        Block::Item(0, None, vec![Span::plain(format!("/{}{argument}: {}", command.name, command.description))])
+        Block::Item(
+            0,
+            None,
+            vec![Span::plain(format!("/{}{argument}: {}", command.typed(manner), command.description))],
+        )
     });
     let footer = studio.messages.body("help_footer", &[])?;
     Ok(vec![Output::Say(Reply::new(header.then(Rich(lines.collect())).then(footer)))])

@@ -28,7 +28,7 @@ pub(super) async fn unknown(studio: &Studio, person: &Person, input: &Input) -> 
             Some(Action::AskLink(code)) => ask_for_new(studio, &code).await,
             _ => stranger(studio, person),
         },
-        Input::Text(_) | Input::Unsupported(_) => stranger(studio, person),
+        Input::Text(_) | Input::Form { .. } | Input::About(_) | Input::Unsupported(_) => stranger(studio, person),
     }
 }
 

@@ -24,8 +24,9 @@ mod words;
 use tokio::sync::{oneshot, watch};
 use wavelaunch_shared::delivery::Channel;
 use wavelaunch_shared::portal::Account;
-use wavelaunch_shared::text::{Foreign, Reply};
+use wavelaunch_shared::text::{Button, Foreign, Reply};
 
+pub use coach::form;
 pub use turn::respond;
 
 /// Where a person writes.
@@ -69,11 +70,22 @@ impl Platform {
     }
 }
 
+/// Who else is where a person writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Nobody: what they write is read, and an exchange goes on from message to message.
+    Private,
+    /// Others: only commands and buttons are answered, for the asker's eyes alone.
+    Shared,
+}
+
 /// Who writes, as the platform presents them. Only the number is believed.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// Where.
     pub platform: Platform,
+    /// Among whom.
+    pub place: Place,
     /// The platform's number of the account.
     pub external_user_id: String,
     /// The private chat with them.
@@ -113,8 +125,37 @@ pub enum Input {
         /// The button's action.
         action: String,
     },
+    /// Filled in a [`Form`].
+    Form {
+        /// The form's action.
+        action: String,
+        /// What was written into each field, by its key.
+        fields: Vec<(String, Foreign)>,
+    },
+    /// Pointed at somebody's message and wants the coach's opinion of it.
+    About(Foreign),
     /// Sent something that is no text, of this kind.
     Unsupported(&'static str),
+}
+
+/// Something to be filled in, on platforms that have such a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What sending it off does.
+    pub action: String,
+    /// Its heading.
+    pub title: String,
+    /// At most five.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a form; it may be left empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Names it in what comes back.
+    pub key: String,
+    /// What the person reads.
+    pub label: String,
 }
 
 /// What comes back.
@@ -136,7 +177,24 @@ pub struct CoachTurn {
     /// What there is so far.
     pub text: watch::Receiver<String>,
     /// The whole of it, which is right even if the pieces were not shown.
-    pub done: oneshot::Receiver<Reply>,
+    pub done: oneshot::Receiver<CoachReply>,
+    /// A button that ends it early, shown below what has grown.
+    pub stop: Button,
+}
+
+/// How an answer of the coach's ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoachReply {
+    /// Takes the place of what has grown. An answer is here to the letter as it is stored.
+    pub reply: Reply,
+    /// What has to be said beside it, as a message of its own.
+    pub beside: Option<Reply>,
+}
+
+impl From<Reply> for CoachReply {
+    fn from(reply: Reply) -> Self {
+        Self { reply, beside: None }
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,10 @@ pub enum Verb {
     Messages,
     /// A question to the coach.
     Coach,
+    /// The conversations with the coach.
+    Chats,
+    /// A conversation with the coach as a file.
+    Export,
     /// A person instead of the coach.
     Human,
     /// The settings.
@@ -48,6 +52,21 @@ pub struct Command {
     pub verb: Verb,
 }
 
+/// The commands that stand beneath `/coach` where commands are grouped.
+pub const WITH_COACH: [&str; 2] = ["chats", "export"];
+
+impl Command {
+    /// What follows the slash there.
+    #[must_use]
+    pub fn typed(&self, manner: Manner) -> String {
+        match manner {
+            Manner::Discord if self.verb == Verb::Coach => format!("{} ask", self.name),
+            Manner::Discord if WITH_COACH.contains(&self.name) => format!("coach {}", self.name),
+            _ => self.name.to_owned(),
+        }
+    }
+}
+
 const TELEGRAM: &[Manner] = &[Manner::Telegram];
 const DISCORD: &[Manner] = &[Manner::Discord];
 const BOTH: &[Manner] = &[Manner::Telegram, Manner::Discord];
@@ -62,6 +81,8 @@ pub const COMMANDS: &[Command] = &[
     command("documents", "Your documents", None, TELEGRAM, Verb::Documents),
     command("messages", "Your conversations with the studio", None, TELEGRAM, Verb::Messages),
     command("coach", "Ask your coach", Some("question"), BOTH, Verb::Coach),
+    command("chats", "Your conversations with your coach", None, BOTH, Verb::Chats),
+    command("export", "Your conversation with your coach as a file", None, BOTH, Verb::Export),
     command("human", "Ask for a person at the studio", None, BOTH, Verb::Human),
     command("settings", "What you are told, and when", None, TELEGRAM, Verb::Settings),
     command("break", "Ask for a break", Some("reason"), TELEGRAM, Verb::Break),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use wavelaunch_shared::coach::Fact;
 use wavelaunch_shared::id::{CoachMessageId, DocumentId, ThreadId};
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Result, portal};
@@ -29,6 +30,17 @@ pub(super) enum State {
     Coaching,
     /// The next words say what was missing in this answer of the coach.
     Reason(CoachMessageId),
+    /// This question waits for the decision whether it goes on with the last conversation.
+    Held(Foreign),
+    /// The next words tell the coach this about the client.
+    Telling(Fact),
+}
+
+impl State {
+    /// Whether the next words are for the coach.
+    pub(super) fn is_with_coach(&self) -> bool {
+        matches!(self, Self::Coaching | Self::Reason(_) | Self::Held(_) | Self::Telling(_))
+    }
 }
 
 /// A text that has not been sent.

@@ -26,6 +26,7 @@ impl<'a> Chat<'a> {
     pub(crate) fn new(studio: &'a TestStudio, platform: Platform, id: &str) -> Self {
         let person = Person {
             platform,
+            place: if platform == Platform::Discord { Place::Shared } else { Place::Private },
             external_user_id: id.to_owned(),
             chat_id: id.to_owned(),
             username: None,
@@ -64,8 +65,11 @@ impl<'a> Chat<'a> {
                 Output::Replace(reply) => self.heard("(in its place)\n", &reply, &mut replies),
                 Output::Toast(text) => writeln!(self.transcript, "(toast) {text}\n").unwrap(),
                 Output::Coach(turn) => {
-                    let reply = turn.done.await.unwrap();
+                    let CoachReply { reply, beside } = turn.done.await.unwrap();
                     self.heard("(coach)\n", &reply, &mut replies);
+                    if let Some(beside) = beside {
+                        self.heard("(beside)\n", &beside, &mut replies);
+                    }
                 }
             }
         }

@@ -82,7 +82,11 @@ async fn answer(studio: &Studio, person: &Person, input: Input) -> Result<Vec<Ou
         Input::Command { name, args } => command(&turn, &name, &args).await,
         Input::Press { action } => press(&turn, &action).await,
         Input::Text(text) => words(&turn, &text).await,
-        Input::Unsupported(_) if turn.state().await? == Some(State::Coaching) => turn.say("coach_not_text", &[], &[]),
+        Input::Form { action, fields } => coach::filled(&turn, &action, &fields).await,
+        Input::About(message) => coach::about(&turn, &message).await,
+        Input::Unsupported(_) if turn.state().await?.is_some_and(|state| state.is_with_coach()) => {
+            turn.say("coach_not_text", &[], &[])
+        }
         Input::Unsupported(_) => turn.say("message_unsupported", &[], &[]),
     }
 }
@@ -112,6 +116,8 @@ async fn command(turn: &Turn<'_>, name: &str, args: &Foreign) -> Result<Vec<Outp
         Verb::Documents => documents::list(turn).await,
         Verb::Messages => messages::list(turn).await,
         Verb::Coach => coach::command(turn, args).await,
+        Verb::Chats => coach::chats(turn).await,
+        Verb::Export => coach::export(turn).await,
         Verb::Human => coach::person(turn, None).await,
         Verb::Settings => settings::show(turn).await,
         Verb::Break => pause::ask(turn, args).await,
@@ -167,7 +173,10 @@ async fn words(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
         Some(State::Revising(document)) => documents::revised(turn, &document, text).await,
         Some(State::Resting) => pause::request(turn, text).await,
         Some(State::Timezone) => settings::timezone(turn, text).await,
-        Some(State::Coaching) => coach::words(turn, text),
+        Some(State::Coaching) => coach::words(turn, text).await,
+        // Words instead of a press: the question is put anew, and the offer with it.
+        Some(State::Held(_)) => coach::words(turn, text).await,
+        Some(State::Telling(fact)) => coach::told(turn, fact, text).await,
         Some(State::Reason(answer)) => coach::reason(turn, &answer, text).await,
         Some(State::Draft(draft)) => messages::drafted(turn, Some(&draft), text).await,
         None if pause::is_wished(text) => pause::offer(turn, text).await,

@@ -15,17 +15,19 @@ mod pace;
 mod parse;
 pub mod render;
 mod send;
+mod stream;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 use teloxide::payloads::GetMe;
-use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use wavelaunch_shared::Studio;
 
 use crate::health::Part;
 use crate::pause;
+use crate::workers::Ground;
 use api::{Api, Failure};
 pub use check::check;
 
@@ -37,6 +39,8 @@ pub struct Telegram {
     /// The name under which its updates are stored: two bots' updates have the same numbers.
     source: String,
     username: String,
+    /// What a stop waits for.
+    tracker: TaskTracker,
 }
 
 /// What Telegram says of the bot itself.
@@ -51,7 +55,8 @@ pub struct Me {
 impl Telegram {
     /// Finds out who the bot is, for as long as that takes; `None` when it is not allowed to work or
     /// the run ends first.
-    pub async fn connect(studio: &Studio, health: &Part, stop: &CancellationToken) -> Option<Arc<Self>> {
+    pub async fn connect(ground: &Ground, health: &Part) -> Option<Arc<Self>> {
+        let (studio, stop) = (&ground.studio, &ground.stop);
         let api = match Api::new(&studio.settings.telegram) {
             Ok(api) => api,
             Err(error) => {
@@ -73,6 +78,7 @@ impl Telegram {
                         api,
                         source: format!("telegram:{}", me.id),
                         username: me.username,
+                        tracker: ground.tracker.clone(),
                     }));
                 }
                 Err(Failure::Token) => {

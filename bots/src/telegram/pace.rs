@@ -14,6 +14,9 @@ use tokio::time::Instant;
 const CHAT: Rate = Rate { burst: 3, every: Duration::from_millis(1050) };
 /// The same over all chats, kept a little below the limit.
 const OVERALL: Rate = Rate { burst: 25, every: Duration::from_millis(36) };
+/// Messages that stay possible, in a chat and over all chats, after one that can be done without.
+const KEPT_IN_CHAT: u32 = 1;
+const KEPT_OVERALL: u32 = 10;
 /// Chats that are remembered; beyond it the ones that are free again are forgotten.
 const REMEMBERED: usize = 5_000;
 
@@ -44,6 +47,21 @@ impl Pace {
         tokio::time::sleep_until(at).await;
     }
 
+    /// Takes a turn for a message that can be done without, if it can go at once and leaves enough for
+    /// those that cannot.
+    pub fn spare(&self, chat: i64) -> bool {
+        let now = Instant::now();
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_chat = *turns.chats.entry(chat).or_insert(now);
+        let overall = *turns.overall.get_or_insert(now);
+        if !has_room(in_chat, CHAT, KEPT_IN_CHAT, now) || !has_room(overall, OVERALL, KEPT_OVERALL, now) {
+            return false;
+        }
+        take(turns.chats.entry(chat).or_insert(now), CHAT, now);
+        take(turns.overall.get_or_insert(now), OVERALL, now);
+        true
+    }
+
     /// Gives nobody a turn in `chat` for `wait`.
     pub fn hold(&self, chat: i64, wait: Duration) {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,6 +78,11 @@ impl Pace {
         let in_chat = take(turns.chats.entry(chat).or_insert(now), CHAT, now);
         in_chat.max(take(turns.overall.get_or_insert(now), OVERALL, now))
     }
+}
+
+/// Whether a bucket has one to take now, and `kept` more after it.
+fn has_room(full: Instant, rate: Rate, kept: u32, now: Instant) -> bool {
+    full.max(now) + rate.every * (1 + kept) <= now + rate.every * rate.burst
 }
 
 /// Takes one from a bucket and answers when it may be used.
@@ -92,6 +115,17 @@ mod tests {
         for second in turns[25..].windows(31) {
             assert!(second[30] - second[0] >= 10, "{turns:?}");
         }
+    }
+
+    #[test]
+    fn what_can_be_done_without_leaves_room_for_the_rest() {
+        let pace = Pace::default();
+        assert!(pace.spare(1) && pace.spare(1));
+        assert!(!pace.spare(1), "the last one of the chat is kept");
+        assert_eq!(turns(&pace, [1]), [0], "for this");
+        let spared = (2..100).filter(|chat| pace.spare(*chat)).count();
+        assert_eq!(spared, 12, "25 at once, 3 are taken, 10 are kept");
+        assert_eq!(turns(&pace, 200..210), [0; 10]);
     }
 
     #[test]

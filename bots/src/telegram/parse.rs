@@ -7,7 +7,7 @@ use serde_json::Value;
 use teloxide::types::{CallbackQuery, ChatKind, ChatMemberUpdated, Message, User};
 use wavelaunch_shared::text::{Foreign, terminal_safe};
 
-use crate::talk::{Input, Person, Platform};
+use crate::talk::{Input, Person, Place, Platform};
 
 /// What an update means to us.
 #[derive(Clone, Debug)]
@@ -136,6 +136,7 @@ fn membership(change: &ChatMemberUpdated) -> Event {
 fn person(user: &User, chat: i64) -> Person {
     Person {
         platform: Platform::Telegram,
+        place: Place::Private,
         external_user_id: user.id.0.to_string(),
         chat_id: chat.to_string(),
         username: user.username.as_deref().map(Foreign::from),

@@ -59,6 +59,17 @@ impl Telegram {
         keyboard: Option<InlineKeyboardMarkup>,
     ) -> Result<(), Failure> {
         self.api.pace.turn(chat).await;
+        self.edit_at_once(chat, message, part, keyboard).await
+    }
+
+    /// The same without waiting for a turn, for whoever has one.
+    pub(super) async fn edit_at_once(
+        &self,
+        chat: i64,
+        message: i32,
+        part: &Part,
+        keyboard: Option<InlineKeyboardMarkup>,
+    ) -> Result<(), Failure> {
         let mut payload = EditMessageText::new(ChatId(chat), MessageId(message), part.text.clone())
             .entities(part.entities.clone())
             .link_preview_options(no_preview());

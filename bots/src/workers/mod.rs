@@ -4,6 +4,7 @@
 //! held under a lease in the database. Nothing here knows a platform: it is handed what sends and
 //! what answers.
 
+pub mod coach;
 pub mod delivery;
 pub mod engine;
 pub mod inbox;

@@ -2,28 +2,30 @@
 
 use chrono::{DateTime, Utc};
 use wavelaunch_shared::clients::Client;
-use wavelaunch_shared::coach::{self, Answer, Outcome, Rating, Refusal, Trigger};
+use wavelaunch_shared::coach::{self, Answer, Ending, Occasion, Outcome, Rating, Refusal, Source, Trigger};
 use wavelaunch_shared::text::{Button, Reply, Rich};
 use wavelaunch_shared::{Result, Studio};
 
 use super::CoachAction;
+use crate::talk::CoachReply;
 use crate::talk::action::Action;
 use crate::talk::words::reply;
 
 /// The message that ends a question's turn. It never fails: what cannot be told in full is told
-/// as plainly as can be, and logged.
-pub(super) fn reply_to(studio: &Studio, client: &Client, outcome: Result<Outcome>) -> Reply {
+/// as plainly as can be, and logged. `offer` goes with an answer.
+pub(super) fn reply_to(studio: &Studio, client: &Client, outcome: Result<Outcome>, offer: Option<Reply>) -> CoachReply {
     let worded = match outcome {
-        Ok(outcome) => told(studio, client, outcome),
+        Ok(Outcome::Answer(answer)) => answered(studio, client, &answer, offer),
+        Ok(outcome) => told(studio, client, outcome).map(CoachReply::from),
         Err(error) => {
             tracing::error!(client = %client.id, %error, "a question to the coach failed");
             let person = [Action::Coach(CoachAction::Open), Action::Coach(CoachAction::Person(None))];
-            reply(studio, "coach_fallback", &[], &person)
+            reply(studio, "coach_fallback", &[], &person).map(CoachReply::from)
         }
     };
     worded.unwrap_or_else(|error| {
         tracing::error!(%error, "the catalogue cannot word the coach");
-        Reply::plain("I cannot answer just now. Please try again in a few minutes.")
+        Reply::plain("I cannot answer just now. Please try again in a few minutes.").into()
     })
 }
 
@@ -31,7 +33,7 @@ fn told(studio: &Studio, client: &Client, outcome: Outcome) -> Result<Reply> {
     let name = ("studio_name", studio.settings.studio.name.clone());
     let person = Action::Coach(CoachAction::Person(None));
     match outcome {
-        Outcome::Answer(answer) => answered(studio, client, &answer),
+        Outcome::Answer(answer) => Ok(Reply::new(Rich::from_markdown(&answer.text))),
         Outcome::Escalated { trigger: Trigger::Distress, .. } => reply(studio, "coach_distress", &promise(studio), &[]),
         Outcome::Escalated { again: true, .. } => reply(studio, "coach_escalated_again", &[name], &[]),
         Outcome::Escalated { .. } => reply(studio, "coach_escalated", &promise(studio), &[]),
@@ -48,20 +50,12 @@ fn told(studio: &Studio, client: &Client, outcome: Outcome) -> Result<Reply> {
     }
 }
 
-/// The stored answer, then what has to be said beside it, then the buttons.
-fn answered(studio: &Studio, client: &Client, answer: &Answer) -> Result<Reply> {
-    let mut text = Rich::from_markdown(&answer.text);
-    if answer.truncated {
-        text = text.then(studio.messages.body("coach_interrupted", &[])?);
-    }
-    if answer.question_cut {
-        let limit = ("limit", coach::LONGEST_QUESTION.to_string());
-        text = text.then(studio.messages.body("coach_cut_question", &[limit])?);
-    }
-    if let Some(warning) = answer.warning {
-        let resets_at = coach::resets_at(studio.clock.now());
-        let values = [("remaining", warning.remaining.to_string()), ("reset_time", clock(resets_at, client))];
-        text = text.then(studio.messages.body("coach_limit_warned", &values)?);
+/// The stored answer with its buttons, and beside it what else has to be said.
+fn answered(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Reply>) -> Result<CoachReply> {
+    let mut reply = Reply::new(Rich::from_markdown(&answer.text));
+    for (index, question) in answer.follow_ups.iter().enumerate() {
+        let action = CoachAction::FollowUp(answer.message_id.clone(), index);
+        reply = reply.row(vec![button(question, action)]);
     }
     let labels = &studio.messages.get("coach_rating_ask")?.buttons;
     let ratings = labels
@@ -70,11 +64,51 @@ fn answered(studio: &Studio, client: &Client, answer: &Answer) -> Result<Reply> 
         .map(|(label, rating)| button(label, CoachAction::Rate(answer.message_id.clone(), rating)));
     let person = studio.messages.get("coach_greeting")?.buttons.iter().take(1);
     let person = person.map(|label| button(label, CoachAction::Person(Some(answer.message_id.clone()))));
-    Ok(Reply::new(text).row(ratings.collect()).row(person.collect()))
+    let reply = reply.row(ratings.collect()).row(person.collect());
+    Ok(CoachReply { reply, beside: beside(studio, client, answer, offer)? })
+}
+
+/// What has to be said beside an answer, in one message. It stays out of the answer's own, which is
+/// shown as it is stored.
+fn beside(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Reply>) -> Result<Option<Reply>> {
+    let mut text = Rich::default();
+    match answer.ending {
+        Ending::Whole => {}
+        Ending::BrokenOff => text = text.then(studio.messages.body("coach_interrupted", &[])?),
+        Ending::Stopped => text = text.then(studio.messages.body("coach_stopped", &[])?),
+    }
+    if answer.source == Source::Playbooks && !studio.model.is_offline() {
+        text = text.then(studio.messages.body("coach_budget_spent", &[])?);
+    }
+    if answer.question_cut {
+        let limit = ("limit", coach::LONGEST_QUESTION.to_string());
+        text = text.then(studio.messages.body("coach_cut_question", &[limit])?);
+    }
+    if let Some(warning) = answer.warning {
+        let key = match warning.occasion {
+            Occasion::First => "coach_limit_warned",
+            Occasion::Again => "coach_limit_left",
+        };
+        let resets_at = coach::resets_at(studio.clock.now());
+        let values = [("remaining", warning.remaining.to_string()), ("reset_time", clock(resets_at, client))];
+        text = text.then(studio.messages.body(key, &values)?);
+    }
+    let buttons = offer.as_ref().map(|offer| offer.buttons.clone()).unwrap_or_default();
+    let text = text.then(offer.map(|offer| offer.text).unwrap_or_default());
+    Ok((!text.is_empty()).then(|| Reply { buttons, ..Reply::new(text) }))
 }
 
 fn button(label: &str, action: CoachAction) -> Button {
-    Button::new(label, Action::Coach(action).to_string())
+    Button::new(short(label), Action::Coach(action).to_string())
+}
+
+/// A question as a label: platforms cut longer ones where they please.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 64;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// Who answers, and within how many hours.

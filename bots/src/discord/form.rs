@@ -1,0 +1,90 @@
+//! Forms: opened by a press, sent off on their own.
+//!
+//! Discord opens a form only as the first answer to a press, within three seconds. So a press that
+//! opens one is answered with the form at once, and what it means besides is done after that; anything
+//! worth telling then goes to the person's direct messages.
+
+use serenity::all::{
+    ActionRowComponent, ComponentInteraction, CreateActionRow, CreateInputText, CreateInteractionResponse,
+    CreateInteractionResponseMessage, CreateModal, InputTextStyle, ModalInteraction,
+};
+use wavelaunch_shared::delivery::{self, Channel};
+use wavelaunch_shared::text::Foreign;
+
+use super::Discord;
+use super::interaction::{Place, person};
+use super::outbox::told;
+use crate::talk::{self, Form, Input, Output};
+
+/// The longest text of a field, in characters.
+const LONGEST: u16 = 500;
+
+impl Discord {
+    /// Opens a form, then does what the press itself means.
+    pub(super) async fn open_form(&self, press: &ComponentInteraction, form: &Form) {
+        let modal = CreateInteractionResponse::Modal(modal(form));
+        if let Err(error) = press.create_response(&self.http, modal).await {
+            tracing::warn!(error = told(&error), "a form could not be opened in time");
+            return;
+        }
+        let person = person(&press.user, press.guild_id.is_some());
+        let input = Input::Press { action: press.data.custom_id.clone() };
+        for (number, output) in talk::respond(&self.studio, &person, input).await.into_iter().enumerate() {
+            // The form stands where a toast would; everything else is news.
+            let (Output::Say(reply) | Output::Replace(reply)) = output else { continue };
+            let to = &person.external_user_id;
+            let dedupe = format!("answer:{}:{}:{number}", self.source, press.id);
+            if let Err(error) = delivery::answer(&self.studio, Channel::Discord, to, to, &reply, &dedupe).await {
+                tracing::error!(%error, "an answer beside a form is lost: it could not be stored");
+            }
+        }
+    }
+
+    /// Answers a form that was sent off.
+    pub(super) async fn filled(&self, sent: &ModalInteraction) {
+        let wait = CreateInteractionResponse::Defer(
+            CreateInteractionResponseMessage::new().ephemeral(sent.guild_id.is_some()),
+        );
+        if let Err(error) = sent.create_response(&self.http, wait).await {
+            tracing::warn!(error = told(&error), "a form could not be acknowledged in time");
+            return;
+        }
+        let fields = sent.data.components.iter().flat_map(|row| &row.components);
+        let fields = fields.filter_map(|component| match component {
+            ActionRowComponent::InputText(input) => {
+                Some((input.custom_id.clone(), Foreign::from(input.value.as_deref().unwrap_or_default())))
+            }
+            _ => None,
+        });
+        let input = Input::Form { action: sent.data.custom_id.clone(), fields: fields.collect() };
+        let id = sent.id.to_string();
+        self.exchange(&sent.token, id, &sent.user, sent.guild_id.is_some(), Place::Waiting, input).await;
+    }
+}
+
+fn modal(form: &Form) -> CreateModal {
+    let rows = form.fields.iter().map(|field| {
+        let input = CreateInputText::new(InputTextStyle::Paragraph, &field.label, &field.key);
+        CreateActionRow::InputText(input.required(false).max_length(LONGEST))
+    });
+    CreateModal::new(&form.action, &form.title).components(rows.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_form_fits_discord() {
+        let studio = wavelaunch_shared::testing::sqlite().await;
+        for action in ["facts", "rate:cabcdefghijklmnopqrstuvwx:down"] {
+            let form = talk::form(&studio, action).unwrap();
+            assert!((1..=5).contains(&form.fields.len()) && form.title.chars().count() <= 45);
+            assert!(form.fields.iter().all(|field| field.label.chars().count() <= 45), "{form:?}");
+            assert_eq!(form.action, action);
+        }
+        for action in ["facts_later", "rate:cabcdefghijklmnopqrstuvwx:up", "coach", "nonsense"] {
+            assert_eq!(talk::form(&studio, action), None);
+        }
+    }
+}
