@@ -4,6 +4,7 @@
 //! reach beside it, and a person judges. It fails when something could not be measured at all.
 
 mod bare;
+mod coach;
 mod figure;
 mod idle;
 mod keys;
@@ -30,6 +31,7 @@ fn main() -> Result<()> {
 
 async fn measure(scale: Scale) -> Result<()> {
     show(&steps::measure(scale).await?);
+    show(&coach::measure().await?);
     let (seeded, figures) = Seeded::make(scale)?;
     show(&figures);
     show(&start::measure(&seeded).await?);

@@ -1,5 +1,7 @@
 //! The bots as they run, against the strict stand-ins over real sockets.
 
+mod coach;
+mod coach_faults;
 mod discord;
 mod stage;
 mod telegram;

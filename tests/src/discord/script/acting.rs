@@ -16,6 +16,10 @@ use crate::discord::people::Channel;
 use crate::discord::state::State;
 use crate::incoming::Upload;
 
+/// The kinds of commands: typed with a slash, or chosen from a message's menu.
+const CHAT_INPUT: u64 = 1;
+const MESSAGE_MENU: u64 = 3;
+
 #[expect(clippy::must_use_candidate, reason = "called for what they do; the ids are a convenience")]
 impl FakeDiscord {
     /// Uses a slash command, for instance `slash(ana, channel, "coach ask", json!({"question": "…"}))`. Fails as Discord's client would:
@@ -49,7 +53,7 @@ impl FakeDiscord {
         let (name, rest) = path.split_first().context("a command has a name")?;
         self.interact(|state| {
             let place = state.channels.get(&channel).context("no such channel")?.clone();
-            let command = offered(state, place.guild(), name)?;
+            let command = offered(state, place.guild(), name, CHAT_INPUT)?;
             let options = options::fill(&command, rest, &given, typing)?;
             let resolved = options::resolved(state, place.guild(), &options);
             let mut data = json!({ "id": command["id"], "name": command["name"], "type": 1, "options": options, "resolved": resolved });
@@ -58,6 +62,25 @@ impl FakeDiscord {
             }
             let kind = if typing == Typing::Finished { Kind::Command } else { Kind::Autocomplete };
             Ok(begin(state, user, &place, kind, &data))
+        })
+    }
+
+    /// Chooses an entry of a message's own menu, for instance "Ask the coach about this".
+    pub fn message_command(&self, user: u64, message: u64, name: &str) -> Result<InteractionHandle> {
+        self.interact(|state| {
+            let (found, place) = reachable(state, user, message)?;
+            let command = offered(state, place.guild(), name, MESSAGE_MENU)?;
+            let target = message.to_string();
+            let mut shown = Map::new();
+            shown.insert(target.clone(), state.message_json(&found));
+            let mut data = json!({
+                "id": command["id"], "name": command["name"], "type": MESSAGE_MENU, "target_id": target,
+                "resolved": { "messages": shown },
+            });
+            if let Some(guild) = command.get("guild_id") {
+                data["guild_id"] = guild.clone();
+            }
+            Ok(begin(state, user, &place, Kind::Command, &data))
         })
     }
 
@@ -239,9 +262,9 @@ impl FakeDiscord {
 }
 
 /// The command that a person is offered in that place: the guild's own first, then the global one.
-fn offered(state: &State, guild: Option<u64>, name: &str) -> Result<Value> {
+fn offered(state: &State, guild: Option<u64>, name: &str, kind: u64) -> Result<Value> {
     let local = guild.map(|guild| state.commands(Some(guild))).unwrap_or_default();
-    let all: Vec<&Value> = local.iter().chain(state.commands(None)).filter(|command| command["type"] == 1).collect();
+    let all: Vec<&Value> = local.iter().chain(state.commands(None)).filter(|command| command["type"] == kind).collect();
     let Some(command) = all.iter().find(|command| command["name"] == json!(name)) else {
         bail!(
             "no command /{name} is registered; there are {:?}",
