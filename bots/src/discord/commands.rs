@@ -61,7 +61,10 @@ fn about_message() -> poise::Command<Data, Failure> {
 }
 
 fn about(menu: Slash<'_>, message: Message) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, Data, Failure>>> {
-    Box::pin(answer(menu, Input::About(Foreign::new(message.content))))
+    Box::pin(async move {
+        answer(menu, Input::About(Foreign::new(message.content))).await;
+        Ok(())
+    })
 }
 
 fn slash(
@@ -109,18 +112,20 @@ fn act(slash: Slash<'_>) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, D
         _ => None,
     });
     let args = Foreign::from(args.unwrap_or(""));
-    Box::pin(answer(slash, Input::Command { name, args }))
+    Box::pin(async move {
+        answer(slash, Input::Command { name, args }).await;
+        Ok(())
+    })
 }
 
 /// Answers beside the gateway; a stop waits for it.
-async fn answer(slash: Slash<'_>, input: Input) -> Result<(), poise::FrameworkError<'_, Data, Failure>> {
+async fn answer(slash: Slash<'_>, input: Input) {
     let data = slash.framework.user_data().await;
     let (discord, interaction) = (std::sync::Arc::clone(&data.discord), slash.interaction.clone());
     let done = data.tracker.spawn(async move { discord.called(&interaction, input).await });
     if let Err(error) = done.await {
         tracing::error!(%error, "a command broke off");
     }
-    Ok(())
 }
 
 impl Discord {

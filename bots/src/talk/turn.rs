@@ -173,9 +173,8 @@ async fn words(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
         Some(State::Revising(document)) => documents::revised(turn, &document, text).await,
         Some(State::Resting) => pause::request(turn, text).await,
         Some(State::Timezone) => settings::timezone(turn, text).await,
-        Some(State::Coaching) => coach::words(turn, text).await,
-        // Words instead of a press: the question is put anew, and the offer with it.
-        Some(State::Held(_)) => coach::words(turn, text).await,
+        // Words where a press was waited for are the next question.
+        Some(State::Coaching | State::Held(_)) => coach::words(turn, text).await,
         Some(State::Telling(fact)) => coach::told(turn, fact, text).await,
         Some(State::Reason(answer)) => coach::reason(turn, &answer, text).await,
         Some(State::Draft(draft)) => messages::drafted(turn, Some(&draft), text).await,

@@ -49,6 +49,7 @@ impl Pace {
 
     /// Takes a turn for a message that can be done without, if it can go at once and leaves enough for
     /// those that cannot.
+    #[must_use]
     pub fn spare(&self, chat: i64) -> bool {
         let now = Instant::now();
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,7 +4,7 @@
 //! is needed, what is left of the allowance, what the model is shown, what is stored. Everything is
 //! fetched under the asking client's id, so that nothing of anybody else can reach the model. The
 //! model's text is stored and shown; it decides nothing and changes nothing. What it costs is counted in
-//! [`usage`](mod@usage), which holds the studio's budgets too.
+//! `usage`, which holds the studio's budgets too.
 
 mod allowance;
 mod ask;

@@ -69,9 +69,9 @@ impl Settings {
         if !(0.0..=2.0).contains(&self.model.temperature) {
             return wrong("model.temperature", "must be from 0 to 2");
         }
-        let priced = [self.model.input_price_per_million, self.model.output_price_per_million];
-        let mut prices = priced.into_iter().chain(self.model.prices.values().flat_map(|one| [one.input, one.output]));
-        if !prices.all(|price| price.is_finite() && price >= 0.0) {
+        let general = [self.model.input_price_per_million, self.model.output_price_per_million];
+        let of_models = self.model.prices.values().flat_map(|price| [price.input, price.output]);
+        if !general.into_iter().chain(of_models).all(|price| price.is_finite() && price >= 0.0) {
             return wrong("model.prices, model.*_price_per_million", "must be 0 or more");
         }
         for (key, base) in [

@@ -107,7 +107,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             or_look(coach::hand_back(studio, actor, &id).await, LOOK)?;
             tell(id, "is the coach's again", context).await
         }
-        Verb::Usage(shown) => usage::usage(shown, context).await,
+        Verb::Usage(shown) => usage::usage(&shown, context).await,
         Verb::Budget(verb) => usage::budget(verb, context).await,
         Verb::Escalations => escalations(context).await,
         Verb::Config(ConfigVerb::Get) => config(context).await,

@@ -53,14 +53,13 @@ pub(super) fn of_readings(readings: &[Reading], days: i64) -> Vec<(String, Strin
         .into_iter()
         .filter_map(|(name, readings)| {
             let (first, last) = (readings.first()?, readings.last()?);
-            let mut text = format!("{} followers", last.followers);
-            if readings.len() > 1 {
-                text.push_str(&format!(", {:+} within {days} days", last.followers - first.followers));
-            }
-            if let Some(engagement) = last.engagement {
-                text.push_str(&format!(", engagement {engagement:.1} %"));
-            }
-            Some((format!("{name} numbers"), text))
+            let now = format!("{} followers", last.followers);
+            let moved = match readings.len() {
+                0 | 1 => String::new(),
+                _ => format!(", {:+} within {days} days", last.followers - first.followers),
+            };
+            let engaged = last.engagement.map(|percent| format!(", engagement {percent:.1} %")).unwrap_or_default();
+            Some((format!("{name} numbers"), format!("{now}{moved}{engaged}")))
         })
         .collect()
 }

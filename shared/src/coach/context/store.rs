@@ -95,7 +95,7 @@ pub(super) async fn milestones(tx: &mut Tx, programme: &Programme, client: &Clie
 }
 
 #[derive(sqlx::FromRow)]
-struct Delivered {
+struct Takeaway {
     month: i64,
     title: Foreign,
     delivered_at: Option<DateTime<Utc>>,
@@ -109,7 +109,7 @@ struct Delivered {
 pub(super) async fn takeaways(tx: &mut Tx, client: &Client) -> Result<Vec<String>> {
     let mut rows = fetch_all!(
         tx,
-        Delivered,
+        Takeaway,
         "SELECT month, title, delivered_at, summary, highlights FROM deliverables
          WHERE client_id = $1 AND status = 'DELIVERED' AND type = 'MAIN' ORDER BY month DESC LIMIT $2",
         &client.id,
@@ -119,7 +119,7 @@ pub(super) async fn takeaways(tx: &mut Tx, client: &Client) -> Result<Vec<String
     Ok(rows.into_iter().map(|row| takeaway(client, row)).collect())
 }
 
-fn takeaway(client: &Client, row: Delivered) -> String {
+fn takeaway(client: &Client, row: Takeaway) -> String {
     let day = row.delivered_at.map(|at| at.with_timezone(&client.zone()).format(" of %-d %B %Y").to_string());
     let points = row.highlights.filter(|points| !points.is_empty()).map(|points| points.join("; "));
     let said = points.or(row.summary.map(|text| text.raw().to_owned())).unwrap_or_default();

@@ -70,7 +70,7 @@ impl BudgetVerb {
     }
 }
 
-pub async fn usage(shown: Shown, context: &Context) -> Outcome {
+pub async fn usage(shown: &Shown, context: &Context) -> Outcome {
     let mut tx = context.studio.db.read().await?;
     let client = match &shown.client {
         Some(client) => Some(client::found(&mut tx, client).await?.id),
