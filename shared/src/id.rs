@@ -88,10 +88,8 @@ ids! {
     InviteId,
     /// A linked chat account.
     IdentityId,
-    /// A deliverable (MAIN or SUBDOCUMENT).
+    /// A document: a version of the business plan, a month's, or an extra.
     DocumentId,
-    /// A business plan version.
-    PlanId,
     /// A conversation between client and studio.
     ThreadId,
     /// One message of a thread.

@@ -5,13 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use super::DocumentStatus;
 use crate::id::{ClientId, DocumentId};
+use crate::programme::Month;
 use crate::text::Foreign;
+use crate::{Error, Result};
 
-/// What a document is to its month.
+/// What a document is to its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[sqlx(type_name = "TEXT", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DocumentKind {
+    /// A version of the business plan, which precedes the months.
+    Plan,
     /// The month's document: one a client and month, and the one that completes it.
     Main,
     /// An extra, which never drives the programme.
@@ -25,14 +29,16 @@ pub struct Document {
     pub id: DocumentId,
     /// Whose.
     pub client_id: ClientId,
-    /// 1 to 8.
-    pub month: i64,
-    /// MAIN or SUBDOCUMENT.
+    /// 1 to 8; `None` for a plan, which belongs to no month.
+    pub month: Option<i64>,
+    /// PLAN, MAIN or SUBDOCUMENT.
     #[sqlx(rename = "type")]
     #[serde(rename = "type")]
     pub kind: DocumentKind,
     /// The main document that this one belongs to, if it is an extra.
     pub parent_id: Option<DocumentId>,
+    /// Which of the client's plans it is, counted from 1, if it is one.
+    pub plan_version: Option<i64>,
     /// Its title.
     pub title: Foreign,
     /// Where it stands.
@@ -55,7 +61,7 @@ pub struct Document {
     pub rejected_at: Option<DateTime<Utc>>,
     /// Why.
     pub rejection_reason: Option<Foreign>,
-    /// The day for which its month is promised.
+    /// When it is promised for: the day of its month, or until when a plan is owed.
     pub due_at: Option<DateTime<Utc>>,
     /// When the client first asked for it and received it.
     pub first_opened_at: Option<DateTime<Utc>>,
@@ -63,9 +69,13 @@ pub struct Document {
     pub last_opened_at: Option<DateTime<Utc>>,
     /// How often.
     pub download_count: i64,
-    /// Up to three sentences for the notice, taken at approval.
+    /// A few lines on what to look for, for the notice. Taken from the text at approval; an admin may
+    /// write others.
     #[sqlx(json)]
     pub highlights: Vec<String>,
+    /// A few lines on what now stands, for the celebrations. Taken and changed in the same way.
+    #[sqlx(json)]
+    pub accomplishments: Vec<String>,
     /// A short account for the writer of later months, taken at approval.
     pub summary: Option<Foreign>,
     /// The generation that wrote it.
@@ -85,9 +95,9 @@ pub struct DocumentRow {
     pub id: DocumentId,
     /// Whose.
     pub client_id: ClientId,
-    /// 1 to 8.
-    pub month: i64,
-    /// MAIN or SUBDOCUMENT.
+    /// 1 to 8; `None` for a plan, which belongs to no month.
+    pub month: Option<i64>,
+    /// PLAN, MAIN or SUBDOCUMENT.
     #[sqlx(rename = "type")]
     #[serde(rename = "type")]
     pub kind: DocumentKind,
@@ -99,7 +109,7 @@ pub struct DocumentRow {
     pub delivered_at: Option<DateTime<Utc>>,
     /// When the client first opened it.
     pub first_opened_at: Option<DateTime<Utc>>,
-    /// The day for which its month is promised.
+    /// When it is promised for.
     pub due_at: Option<DateTime<Utc>>,
     /// It is listed and cannot be taken away for now.
     pub locked: bool,
@@ -118,15 +128,19 @@ pub struct ReviewRow {
     pub client_id: ClientId,
     /// Their name.
     pub full_name: Foreign,
-    /// 1 to 8.
-    pub month: i64,
+    /// 1 to 8; `None` for a plan.
+    pub month: Option<i64>,
+    /// PLAN, MAIN or SUBDOCUMENT.
+    #[sqlx(rename = "type")]
+    #[serde(rename = "type")]
+    pub kind: DocumentKind,
     /// Its title.
     pub title: Foreign,
     /// Anything but delivered.
     pub status: DocumentStatus,
     /// Who wrote it.
     pub generated_by: Option<String>,
-    /// The day for which its month is promised.
+    /// When it is promised for.
     pub due_at: Option<DateTime<Utc>>,
     /// Why it was rejected.
     pub rejection_reason: Option<Foreign>,
@@ -141,5 +155,27 @@ impl Document {
     #[must_use]
     pub fn is_opened(&self) -> bool {
         self.first_opened_at.is_some()
+    }
+
+    /// Its month. A plan has none.
+    pub fn its_month(&self) -> Result<Month> {
+        Month::new(self.month.ok_or(Error::NotFound("month"))?)
+    }
+
+    /// What stands once its month is complete; where nothing was taken for that, what the notice said.
+    #[must_use]
+    pub fn achieved(&self) -> &[String] {
+        if self.accomplishments.is_empty() { &self.highlights } else { &self.accomplishments }
+    }
+
+    /// What it is called in a sentence of ours, without anybody's words: `the month 3 document`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let month = self.month.unwrap_or_default();
+        match self.kind {
+            DocumentKind::Plan => format!("version {} of the business plan", self.plan_version.unwrap_or_default()),
+            DocumentKind::Main => format!("the month {month} document"),
+            DocumentKind::Subdocument => format!("a sub-document of month {month}"),
+        }
     }
 }

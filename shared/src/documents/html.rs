@@ -8,6 +8,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::programme::Month;
 use crate::text::terminal_safe;
 
 /// What goes on the page.
@@ -15,8 +16,8 @@ pub(super) struct Page<'a> {
     pub title: &'a str,
     pub studio: &'a str,
     pub client: &'a str,
-    pub month: i64,
-    pub month_title: &'a str,
+    /// Its month with that month's title, unless it belongs to none.
+    pub month: Option<(Month, &'a str)>,
     pub date: Option<NaiveDate>,
     pub markdown: &'a str,
 }
@@ -72,10 +73,13 @@ impl Page<'_> {
 
     /// For whom, which month, when.
     fn line(&self, client: &str) -> String {
-        let mut line = format!("For {client} · Month {} of 8", self.month);
-        if !self.month_title.is_empty() && self.month_title != self.title {
-            line.push_str(" · ");
-            line.push_str(&escape(self.month_title));
+        let mut line = format!("For {client}");
+        if let Some((month, title)) = self.month {
+            let _ = write!(line, " · Month {month} of 8");
+            if title != self.title {
+                line.push_str(" · ");
+                line.push_str(&escape(title));
+            }
         }
         if let Some(date) = self.date {
             let _ = write!(line, " · {}", date.format("%-d %B %Y"));
@@ -192,7 +196,8 @@ mod tests {
 
     fn page(title: &str, markdown: &str) -> String {
         let date = NaiveDate::from_ymd_opt(2026, 4, 2);
-        Page { title, studio: "Wave & Co", client: "Zoë <b>", month: 3, month_title: "Entry", date, markdown }.render()
+        let month = Some((Month::new(3).unwrap(), "Entry"));
+        Page { title, studio: "Wave & Co", client: "Zoë <b>", month, date, markdown }.render()
     }
 
     #[test]

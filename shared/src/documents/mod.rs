@@ -1,10 +1,12 @@
-//! What the studio makes for a client month by month: written, reviewed, delivered, opened.
+//! What the studio makes for a client: the business plan first, then a document a month, and extras beside it.
+//! Each is written, reviewed, delivered, opened.
 //!
 //! A document moves only as [`DocumentStatus::may_become`] allows, and each move stamps its time and its
 //! person, leaves its event and has its effect on the journey in one transaction. A client sees
 //! their own delivered documents and nothing else: that is part of the query, never of a surface.
 
 mod copies;
+mod deed;
 mod document;
 mod file;
 mod highlights;
@@ -13,16 +15,20 @@ mod open;
 mod status;
 mod store;
 mod work;
+mod write;
 
 pub use copies::{platform_file, remember_platform_file};
+pub(crate) use deed::{Deed, record};
 pub use document::{Document, DocumentKind, DocumentRow, ReviewRow};
 pub use file::{File, file_of};
-pub use highlights::{highlights_of, summary_of};
+pub use highlights::{Told, accomplishments_of, highlights_of, summary_of};
 pub use open::{fetch, open};
 pub use status::DocumentStatus;
-pub(crate) use store::{Draft, insert_generated, main_of, replace_rejected};
-pub use store::{get, list, review_queue};
-pub use work::{Edit, add, approve, approve_and_deliver, deliver, edit, reject, submit};
+pub(crate) use store::{Draft, Place, insert, latest_plan, main_of, replace_rejected};
+pub use store::{get, list, plans, review_queue};
+pub use work::{approve, approve_and_deliver, deliver, reject, submit};
+pub use write::{Edit, Telling, add, add_extra, add_plan, edit, tell};
+pub(crate) use write::{next_plan, require_main};
 
 #[cfg(test)]
 mod tests;

@@ -40,12 +40,12 @@ pub async fn open(studio: &Studio, actor: &Actor, id: &DocumentId, surface: &str
     }
     let document = store::get(&mut tx, actor, id).await?;
     let client = clients::get(&mut tx, client_id).await?.ok_or(Error::NotFound("document"))?;
-    store::stamp_opened(&mut tx, id, now).await?;
+    store::stamp_opened(&mut tx, &document, now).await?;
     if !document.is_opened() && document.kind == DocumentKind::Main {
-        effects::opened(&mut tx, now, &client, &document).await?;
+        effects::opened(&mut tx, now, &client, document.its_month()?).await?;
     }
-    let what = format!("Opened the month {} document", document.month);
-    let details = json!({ "document_id": id, "month": document.month, "surface": surface });
+    let what = format!("Opened {}", document.called());
+    let details = json!({ "document_id": id, "month": document.month, "type": document.kind, "surface": surface });
     events::record(&mut tx, now, actor, EventKind::DocumentOpened, Some(client_id), &what, Some(details)).await?;
     let file = file_of(&document, studio, &client);
     tx.commit().await?;

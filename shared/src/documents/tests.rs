@@ -70,6 +70,36 @@ async fn a_document_goes_its_way_and_no_other() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_told_of_a_document_follows_its_text_unless_an_admin_wrote_it() {
+    on_both(|studio| async move {
+        let ada = begun(&studio, "Ada Obi", "2026-03-30").await;
+        let draft = add(&studio, &owner(), &ada.id, month(1), "One", TEXT).await.unwrap();
+        let lines = |lines: &[&str]| Some(lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
+        let telling = Telling { highlights: lines(&["Mine", " "]), ..Telling::default() };
+        let early = tell(&studio, &owner(), &draft.id, telling.clone()).await.unwrap_err();
+        assert!(early.to_string().contains("taken when it is approved"), "{early}");
+        let approved = approve(&studio, &owner(), &draft.id).await.unwrap();
+        assert_eq!(approved.accomplishments, approved.highlights, "the text names no templates");
+        assert!(approved.summary.unwrap().raw().contains("One thing"));
+
+        let stale = Telling { version: Some(0), ..telling.clone() };
+        assert!(matches!(tell(&studio, &owner(), &draft.id, stale).await, Err(Error::Conflict(_))));
+        let told = tell(&studio, &owner(), &draft.id, telling).await.unwrap();
+        assert_eq!((told.highlights, told.version), (vec!["Mine".to_owned()], approved.version + 1));
+        let text = TEXT.replace("One thing", "Something else");
+        let edited =
+            edit(&studio, &owner(), &draft.id, Edit { markdown: Some(text), ..Edit::default() }).await.unwrap();
+        assert_eq!(edited.highlights, ["Mine"], "an admin's words stay");
+        assert_eq!(edited.accomplishments[0], "Something else", "the others follow the text");
+        assert!(edited.summary.unwrap().raw().contains("Something else"));
+        let viewer = Actor::Admin { id: None, role: Role::Viewer };
+        assert!(tell(&studio, &viewer, &draft.id, Telling::default()).await.is_err());
+        assert_eq!(count_events(&studio, &ada, EventKind::DeliverableUpdated).await, 3);
+    })
+    .await;
+}
+
 async fn deliver_once(studio: &crate::Studio, document: &Document) -> Document {
     super::deliver(studio, &owner(), &document.id).await.unwrap()
 }
