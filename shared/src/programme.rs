@@ -90,12 +90,44 @@ pub struct MonthPlan {
     pub sections: Sections,
 }
 
+/// What the business plan holds, which precedes the months.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanOutline {
+    /// What everybody calls it.
+    pub title: String,
+    /// What it is for, in a sentence.
+    pub purpose: String,
+    /// Its sections, in order.
+    pub sections: Vec<PlanSection>,
+}
+
+/// A section of the business plan.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanSection {
+    /// Its heading.
+    pub title: String,
+    /// What it must contain.
+    pub brief: String,
+}
+
+impl PlanOutline {
+    /// The title of a client's plan with this number.
+    #[must_use]
+    pub fn title_of(&self, version: i64) -> String {
+        if version <= 1 { self.title.clone() } else { format!("{}, version {version}", self.title) }
+    }
+}
+
 /// The whole programme.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Programme {
     /// Questions offered before the start and after the end.
     pub generic_starters: Vec<String>,
+    /// The business plan.
+    pub plan: PlanOutline,
     month: Vec<MonthPlan>,
 }
 
@@ -117,6 +149,19 @@ impl Programme {
         &self.month[usize::from(month.number()) - 1]
     }
 
+    /// The title of one of a month's sub-documents, which is named by that title or by its place, counted from 1.
+    pub fn sub_document(&self, month: Month, named: &str) -> Result<&str> {
+        let titles = &self.month(month).sub_documents;
+        let named = named.trim();
+        let place = named.parse::<usize>().ok().and_then(|place| titles.get(place.checked_sub(1)?));
+        let found = place.or_else(|| titles.iter().find(|title| title.to_lowercase() == named.to_lowercase()));
+        found.map(String::as_str).ok_or_else(|| {
+            let known: Vec<String> =
+                titles.iter().enumerate().map(|(at, title)| format!("{} {title}", at + 1)).collect();
+            Error::invalid(format!("month {month} has no sub-document of that name; it has {}", known.join(", ")))
+        })
+    }
+
     /// One month's title.
     #[must_use]
     pub fn title(&self, month: Month) -> &str {
@@ -133,6 +178,22 @@ mod tests {
         let programme = Programme::load().unwrap();
         assert_eq!(programme.title(Month::FIRST), "Foundation Excellence");
         assert_eq!(programme.title(Month::LAST), "Full Launch & Market Domination");
+    }
+
+    #[test]
+    fn a_sub_document_is_named_by_title_or_place() {
+        let programme = Programme::load().unwrap();
+        for named in ["Visual Identity", " visual identity ", "3"] {
+            assert_eq!(programme.sub_document(Month::FIRST, named).unwrap(), "Visual Identity");
+        }
+        for named in ["", "0", "6", "Identity"] {
+            let refused = programme.sub_document(Month::FIRST, named).unwrap_err().to_string();
+            assert!(refused.contains("it has 1 Brand Architecture, 2 Market Fortification"), "{refused}");
+        }
+        assert!(Month::all().all(|month| (1..=5).contains(&programme.month(month).sub_documents.len())));
+        let months = Month::all().map(|month| &programme.month(month).sub_documents);
+        let all: std::collections::BTreeSet<&String> = months.flatten().collect();
+        assert_eq!(all.len(), 40);
     }
 
     #[test]

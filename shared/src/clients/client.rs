@@ -77,6 +77,8 @@ pub struct Client {
     pub quiet_until: Option<String>,
     /// When the questionnaire was finished.
     pub onboarded_at: Option<DateTime<Utc>>,
+    /// Until when the studio owes them a business plan; `None` where it owes none.
+    pub plan_due_at: Option<DateTime<Utc>>,
     /// When they last did anything on any surface.
     pub last_seen_at: Option<DateTime<Utc>>,
     /// When the row was made.

@@ -16,7 +16,7 @@ macro_rules! columns {
          pause_start_date, pause_end_date, pause_reason, documents_locked, assigned_admin_id,
          coach_daily_token_override, coach_daily_message_override, experience_level, income_now, income_goal,
          challenges, strengths, quiet_from, quiet_until,
-         onboarded_at, last_seen_at, created_at, updated_at, deleted_at, version"
+         onboarded_at, plan_due_at, last_seen_at, created_at, updated_at, deleted_at, version"
     };
 }
 pub(crate) use columns;

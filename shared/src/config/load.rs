@@ -66,6 +66,12 @@ impl Settings {
         if self.journey.generate_lead_days > 20 {
             return wrong("journey.generate_lead_days", "must be from 0 to 20");
         }
+        if !(1..=720).contains(&self.journey.plan_hours) {
+            return wrong("journey.plan_hours", "must be from 1 to 720");
+        }
+        if self.journey.plan_wait_days > 30 {
+            return wrong("journey.plan_wait_days", "must be from 0 to 30");
+        }
         if !(0.0..=2.0).contains(&self.model.temperature) {
             return wrong("model.temperature", "must be from 0 to 2");
         }

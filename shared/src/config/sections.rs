@@ -40,6 +40,8 @@ pub enum MonthStep {
 pub struct JourneySettings {
     pub month_step: MonthStep,
     pub generate_lead_days: u32,
+    pub plan_hours: u32,
+    pub plan_wait_days: u32,
     pub send_hour: u32,
     pub tick_seconds: u64,
     pub retry_minutes: i64,
@@ -172,6 +174,8 @@ impl Default for JourneySettings {
         Self {
             month_step: MonthStep::Days30,
             generate_lead_days: 3,
+            plan_hours: 48,
+            plan_wait_days: 3,
             send_hour: 9,
             tick_seconds: 60,
             retry_minutes: 15,

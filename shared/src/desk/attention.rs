@@ -18,6 +18,8 @@ pub enum AttentionKind {
     Alert,
     /// A client asked for a break.
     PauseRequest,
+    /// A client waits for their business plan; the detail says how it stands.
+    Plan,
 }
 
 /// One thing that waits.
@@ -31,7 +33,7 @@ pub struct Attention {
     pub client_id: ClientId,
     /// Their name.
     pub client_name: Foreign,
-    /// Why, as far as it is known.
+    /// Why, as far as somebody has said.
     pub detail: Option<Foreign>,
     /// Since when.
     pub since: DateTime<Utc>,
@@ -53,6 +55,10 @@ pub async fn attention(tx: &mut Tx) -> Result<Vec<Attention>> {
              UNION ALL
              SELECT p.id, 'PAUSE_REQUEST', p.client_id, c.full_name, p.reason, p.requested_at, NULL
              FROM pause_requests p JOIN clients c ON c.id = p.client_id WHERE p.status = 'OPEN'
+             UNION ALL
+             SELECT c.id, 'PLAN', c.id, c.full_name, NULL, COALESCE(c.onboarded_at, c.created_at), c.plan_due_at
+             FROM clients c
+             WHERE c.plan_due_at IS NOT NULL AND c.deleted_at IS NULL AND c.status <> 'CHURNED'
              UNION ALL
              SELECT a.id, 'ALERT', a.client_id, c.full_name, a.title, a.created_at, NULL
              FROM social_alerts a JOIN clients c ON c.id = a.client_id WHERE a.is_read = FALSE

@@ -175,7 +175,7 @@ async fn behind(tx: &mut Tx, now: DateTime<Utc>) -> Result<BehindNow> {
                  WHERE j.delivered_at IS NULL AND j.skipped_at IS NULL AND j.planned_date < $1
                    AND c.status = 'ACTIVE' AND c.is_paused = FALSE) AS studio_late,
              (SELECT COUNT(DISTINCT d.client_id) FROM deliverables d JOIN clients c ON c.id = d.client_id
-                 WHERE d.status = 'DELIVERED' AND d.first_opened_at IS NULL AND d.delivered_at < $2
+                 WHERE d.status = 'DELIVERED' AND d.first_opened_at IS NULL AND d.type = 'MAIN' AND d.delivered_at < $2
                    AND c.status = 'ACTIVE' AND c.is_paused = FALSE) AS not_opened",
         late_before(now),
         now - TimeDelta::days(SILENT_DAYS)

@@ -10,8 +10,10 @@ use crate::{Result, fetch_all, fetch_one, fetch_optional};
 /// Everything on the first screen.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Today {
-    /// Documents that wait for review.
+    /// Documents that wait for review, plans among them.
     pub documents: Waiting,
+    /// Business plans that are owed; `since` is until when the first one is.
+    pub plans: Waiting,
     /// Threads whose last word is a client's.
     pub messages: Waiting,
     /// Coach conversations that wait for a person; `since` is when the first answer is due.
@@ -133,14 +135,14 @@ macro_rules! upcoming_sql {
     };
 }
 
-/// Documents that lie unopened, the oldest first.
+/// Months' documents that lie unopened, the oldest first. Nobody is behind with an extra.
 macro_rules! unopened_sql {
     ($hint:literal) => {
         concat!(
             "SELECT d.client_id, c.full_name AS name, d.month, d.delivered_at AS since FROM deliverables d ",
             $hint,
             " CROSS JOIN clients c
-             WHERE c.id = d.client_id AND d.status = 'DELIVERED' AND d.first_opened_at IS NULL
+             WHERE c.id = d.client_id AND d.status = 'DELIVERED' AND d.first_opened_at IS NULL AND d.type = 'MAIN'
                AND d.delivered_at < $1 AND c.status = 'ACTIVE' AND c.is_paused = FALSE
              ORDER BY d.delivered_at LIMIT $2"
         )
@@ -160,7 +162,16 @@ pub async fn today(tx: &mut Tx, now: DateTime<Utc>) -> Result<Today> {
     Ok(Today {
         documents: waiting(
             tx,
-            "SELECT COUNT(*) AS count, MIN(updated_at) AS since FROM deliverables WHERE status = 'PENDING_REVIEW'",
+            "SELECT COUNT(*) AS count, MIN(updated_at) AS since FROM (
+                 SELECT updated_at FROM deliverables WHERE status = 'PENDING_REVIEW'
+                 UNION ALL SELECT updated_at FROM business_plans WHERE status = 'PENDING_REVIEW'
+             ) AS documents",
+        )
+        .await?,
+        plans: waiting(
+            tx,
+            "SELECT COUNT(*) AS count, MIN(plan_due_at) AS since FROM clients
+             WHERE plan_due_at IS NOT NULL AND deleted_at IS NULL AND status <> 'CHURNED'",
         )
         .await?,
         messages: waiting(

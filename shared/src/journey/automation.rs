@@ -48,6 +48,20 @@ pub struct Automation {
     pub claim_epoch: i64,
 }
 
+impl Automation {
+    /// Whether it writes the business plan, which belongs to no month.
+    #[must_use]
+    pub fn writes_plan(&self) -> bool {
+        self.kind == AutomationKind::GenerateDeliverable && self.month.is_none()
+    }
+
+    /// Whether it writes an extra document, which drives no month.
+    #[must_use]
+    pub fn writes_extra(&self) -> bool {
+        self.template == Some(Template::Subdocument)
+    }
+}
+
 /// What an automation needs to know, and what it must remember between two attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -64,6 +78,9 @@ pub struct Payload {
     /// The document that it is about, where that is not the month's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_id: Option<DocumentId>,
+    /// Which extra document it writes, by its title in the programme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The generation that is under way. Written before the model is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,

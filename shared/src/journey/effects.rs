@@ -10,7 +10,7 @@ use super::automation::Payload;
 use super::plan::{CELEBRATE_DAYS, ESCALATE_DAYS, OVERDUE_DAYS, REVISION_DAYS};
 use super::store::{self, Entry, MonthRow, NewAutomation, Slot};
 use super::zone::{at_hour, local_date, plus_days, stored_date};
-use super::{AutomationKind, LogStatus, SkipReason, Template, notices};
+use super::{AutomationKind, LogStatus, SkipReason, Template, business_plan, notices};
 use crate::clients::{self, Client, Status};
 use crate::db::Tx;
 use crate::delivery::{self, Notice, Queued};
@@ -21,25 +21,33 @@ use crate::programme::{MONTHS, Month};
 use crate::staff::Actor;
 use crate::{Result, Studio};
 
-/// A month's document was added by hand: the engine need not write it.
+/// A month's document, or the plan where no month is given, was added by hand: the engine need not write it.
 pub(crate) async fn written_by_hand(
     tx: &mut Tx,
     now: DateTime<Utc>,
     actor: &Actor,
     client: &ClientId,
-    month: Month,
+    month: Option<Month>,
 ) -> Result<()> {
-    let slot = Slot::generation(client, i64::from(month.number()));
+    let slot = match month {
+        Some(month) => Slot::generation(client, i64::from(month.number())),
+        None => Slot::plan(client),
+    };
     store::cancel(tx, slot, "MANUAL", actor.id(), now).await?;
     Ok(())
 }
 
+pub(crate) use business_plan::promised as plan_promised;
+
 /// A document was rejected: if nobody takes it up, the studio is reminded. Rejected again, it counts
-/// from then.
+/// from then. Extras hurry nobody: they wait in the review queue.
 pub(crate) async fn rejected(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>, document: &Document) -> Result<()> {
+    if document.kind == DocumentKind::Subdocument {
+        return Ok(());
+    }
     let date = plus_days(local_date(now, studio.zone()?), REVISION_DAYS);
     let payload = Payload {
-        month: Some(document.month),
+        month: document.month,
         template: Some(Template::Revision),
         document_id: Some(document.id.clone()),
         ..Payload::default()
@@ -59,8 +67,15 @@ pub(crate) async fn rejected(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>, d
     Ok(())
 }
 
-/// A document is with the client: the month is complete, the next one may be written, the client
-/// is told, and the clocks of nudge, escalation and celebration start.
+/// A document was approved. With the plan, what waited for it may be written.
+pub(crate) async fn approved(tx: &mut Tx, now: DateTime<Utc>, document: &Document) -> Result<()> {
+    match document.kind {
+        DocumentKind::Plan => business_plan::approved(tx, now, &document.client_id).await,
+        DocumentKind::Main | DocumentKind::Subdocument => Ok(()),
+    }
+}
+
+/// A document is with the client, who is told: of a plan, of a month that is complete, of an extra.
 pub(crate) async fn delivered(
     tx: &mut Tx,
     studio: &Studio,
@@ -69,24 +84,43 @@ pub(crate) async fn delivered(
     client: &Client,
     document: &Document,
 ) -> Result<()> {
-    if document.kind == DocumentKind::Main {
-        let month = Month::new(document.month)?;
-        if store::complete_month(tx, &client.id, document.month, now).await? > 0 {
-            start_clocks(tx, studio, now, client, month).await?;
-            let generation = Slot::generation(&client.id, document.month);
-            store::cancel(tx, generation, "DELIVERED", actor.id(), now).await?;
-            // During a hold it keeps its place, from which the hold's end moves it.
-            if let Some(next) = month.next().filter(|_| !client.is_paused) {
-                store::release_generation(tx, &client.id, i64::from(next.number()), now).await?;
-            }
-        }
+    match document.kind {
+        DocumentKind::Plan => business_plan::delivered(tx, &client.id).await?,
+        DocumentKind::Main => month_delivered(tx, studio, now, actor, client, document.its_month()?).await?,
+        // It drives nothing.
+        DocumentKind::Subdocument => {}
     }
     if client.is_paused {
         announce_after_hold(tx, now, client, document).await?;
     } else {
         announce(tx, studio, client, document, now).await?;
     }
-    complete_programme(tx, now, actor, client).await
+    if document.kind == DocumentKind::Main {
+        complete_programme(tx, now, actor, client).await?;
+    }
+    Ok(())
+}
+
+/// The month is complete, the next one may be written, and the clocks of nudge, escalation and celebration start.
+async fn month_delivered(
+    tx: &mut Tx,
+    studio: &Studio,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    client: &Client,
+    month: Month,
+) -> Result<()> {
+    let number = i64::from(month.number());
+    if store::complete_month(tx, &client.id, number, now).await? == 0 {
+        return Ok(());
+    }
+    start_clocks(tx, studio, now, client, month).await?;
+    store::cancel(tx, Slot::generation(&client.id, number), "DELIVERED", actor.id(), now).await?;
+    // During a hold it keeps its place, from which the hold's end moves it.
+    if let Some(next) = month.next().filter(|_| !client.is_paused) {
+        store::release_generation(tx, &client.id, i64::from(next.number()), now).await?;
+    }
+    Ok(())
 }
 
 /// Times the rows that count from the delivery.
@@ -117,7 +151,7 @@ async fn start_clocks(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>, client: 
 /// While a journey is on hold, the news of a delivery waits for its end.
 async fn announce_after_hold(tx: &mut Tx, now: DateTime<Utc>, client: &Client, document: &Document) -> Result<()> {
     let payload = Payload {
-        month: Some(document.month),
+        month: document.month,
         template: Some(Template::Ready),
         document_id: Some(document.id.clone()),
         ..Payload::default()
@@ -143,7 +177,8 @@ async fn announce(
     document: &Document,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    tell(tx, studio, client, notices::ready(studio, client, document)?, "READY", now).await
+    let action = if document.kind == DocumentKind::Plan { "PLAN_READY" } else { "READY" };
+    tell(tx, studio, client, notices::ready(studio, client, document)?, action, now).await
 }
 
 /// Sends news that no automation was planned for, and writes it down among the others.
@@ -198,8 +233,9 @@ pub(super) async fn complete_programme(tx: &mut Tx, now: DateTime<Utc>, actor: &
 
 /// The client opened a document for the first time: nobody needs to nudge, and the month is
 /// celebrated now.
-pub(crate) async fn opened(tx: &mut Tx, now: DateTime<Utc>, client: &Client, document: &Document) -> Result<()> {
-    for slot in [Slot::overdue(&client.id, document.month), Slot::escalation(&client.id, document.month)] {
+pub(crate) async fn opened(tx: &mut Tx, now: DateTime<Utc>, client: &Client, month: Month) -> Result<()> {
+    let month = i64::from(month.number());
+    for slot in [Slot::overdue(&client.id, month), Slot::escalation(&client.id, month)] {
         let taken_off = store::cancel(tx, slot, "NOT_NEEDED", Some(client.id.as_str()), now).await?;
         if let Some(automation) = &taken_off {
             let entry = Entry {
@@ -216,5 +252,5 @@ pub(crate) async fn opened(tx: &mut Tx, now: DateTime<Utc>, client: &Client, doc
         }
     }
     let today = local_date(now, client.zone());
-    store::retime(tx, Slot::celebration(&client.id, document.month), now, today, now).await
+    store::retime(tx, Slot::celebration(&client.id, month), now, today, now).await
 }

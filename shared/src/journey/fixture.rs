@@ -76,8 +76,17 @@ pub(crate) async fn messages(studio: &Studio, client: &Client) -> Vec<String> {
     all.retain(|row| row.client_id.as_ref() == Some(&client.id));
     all.reverse();
     // The linking has its own words.
-    let journey =
-        ["activated", "upcoming", "ready", "overdue", "studio_delay", "month_complete", "halfway", "program_complete"];
+    let journey = [
+        "activated",
+        "plan_ready",
+        "upcoming",
+        "ready",
+        "overdue",
+        "studio_delay",
+        "month_complete",
+        "halfway",
+        "program_complete",
+    ];
     all.into_iter().map(|row| row.purpose).filter(|purpose| journey.contains(&purpose.as_str())).collect()
 }
 

@@ -35,6 +35,8 @@ pub enum Template {
     Revision,
     /// A hold ends in three days.
     ResumeSoon,
+    /// No message: an extra document is written beside the month's own.
+    Subdocument,
 }
 
 /// How an automation stands.
@@ -88,6 +90,8 @@ pub enum SkipReason {
     BlockedPrevious,
     /// The budget for the model is used up; the row looks again the next day.
     BudgetSpent,
+    /// The first month waits some days for an approved business plan; the row looks again later.
+    AwaitingPlan,
     /// Its time passed more than a day ago.
     Stale,
     /// The client had a journey message today; it comes tomorrow.
@@ -138,6 +142,7 @@ impl Template {
             Self::MonthComplete => "MONTH_COMPLETE",
             Self::Revision => "REVISION",
             Self::ResumeSoon => "RESUME_SOON",
+            Self::Subdocument => "SUBDOCUMENT",
         }
     }
 }

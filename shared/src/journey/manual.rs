@@ -7,9 +7,9 @@ use sqlx::types::Json;
 use super::automation::{Automation, Payload};
 use super::store::{self, NewAutomation};
 use super::zone::local_date;
-use super::{AutomationKind, AutomationStatus};
+use super::{AutomationKind, AutomationStatus, Template};
 use crate::db::Tx;
-use crate::documents::{self, DocumentStatus};
+use crate::documents::{self, DocumentKind, DocumentStatus};
 use crate::events::{self, EventKind};
 use crate::id::{AutomationId, DocumentId};
 use crate::staff::{Actor, Capability};
@@ -93,8 +93,11 @@ pub async fn regenerate(studio: &Studio, actor: &Actor, document: &DocumentId) -
         )));
     }
     let client = store::lock_client(&mut tx, &document.client_id).await?;
+    let extra = document.kind == DocumentKind::Subdocument;
     let payload = Payload {
-        month: Some(document.month),
+        month: document.month,
+        template: extra.then_some(Template::Subdocument),
+        title: extra.then(|| document.title.raw().to_owned()),
         reason: Some("REJECTED".into()),
         document_id: Some(document.id.clone()),
         ..Payload::default()
@@ -111,7 +114,7 @@ pub async fn regenerate(studio: &Studio, actor: &Actor, document: &DocumentId) -
     if store::insert(&mut tx, &row, now).await?.is_none() {
         return Err(Error::refused("the document is being written anew already"));
     }
-    let what = format!("Asked for a new draft of month {}", document.month);
+    let what = format!("Asked for a new draft of {}", document.called());
     events::record(&mut tx, now, actor, EventKind::AutomationRan, Some(&client.id), &what, None).await?;
     tx.commit().await
 }

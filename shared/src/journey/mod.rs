@@ -5,8 +5,10 @@
 //! draft: a person approves before a client reads.
 
 mod automation;
+mod business_plan;
 pub(crate) mod effects;
 mod engine;
+mod extras;
 mod generate;
 mod kinds;
 mod log;
@@ -23,6 +25,10 @@ mod workload;
 pub mod zone;
 
 #[cfg(test)]
+mod business_plan_tests;
+#[cfg(test)]
+mod extras_tests;
+#[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 mod model;
@@ -32,7 +38,9 @@ mod plan_tests;
 mod zone_tests;
 
 pub use automation::{Automation, LogRow, Payload};
+pub use business_plan::{PlanOwed, PlanView, Version, plans_owed, want_plan, write_plan};
 pub use engine::{TickReport, tick};
+pub use extras::{Extra, extras, write_extra};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 pub use log::{LogFilter, log_page as log};
 pub use manual::{cancel, force_now, regenerate, retry, run_now};

@@ -72,10 +72,12 @@ pub(super) fn upcoming(studio: &Studio, client: &Client, month: Month, due: Naiv
 
 /// A document is there to be read.
 pub(super) fn ready(studio: &Studio, client: &Client, document: &Document) -> Result<Notice<'static>> {
-    if document.kind == DocumentKind::Subdocument {
-        return extra(studio, client, document);
+    match document.kind {
+        DocumentKind::Plan => return plan_ready(studio, client, document),
+        DocumentKind::Subdocument => return extra(studio, client, document),
+        DocumentKind::Main => {}
     }
-    let month = Month::new(document.month)?;
+    let month = document.its_month()?;
     let [number, title] = of_month(studio, month);
     let highlights = if document.highlights.is_empty() {
         bullets(&studio.programme.month(month).contents)
@@ -90,6 +92,18 @@ pub(super) fn ready(studio: &Studio, client: &Client, document: &Document) -> Re
         dedupe: occasion(client, "READY", &document.id),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
+    })
+}
+
+/// The business plan is there to be read.
+fn plan_ready(studio: &Studio, client: &Client, plan: &Document) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "plan_ready",
+        values: vec![named(client)],
+        buttons: buttons(studio, "plan_ready", &[format!("open:{}", plan.id), "message".into()])?,
+        dedupe: occasion(client, "PLAN_READY", &plan.id),
+        urgency: Urgency::Notice,
+        reference: Some(("document", plan.id.to_string())),
     })
 }
 
@@ -239,8 +253,8 @@ pub(super) fn break_declined(
 pub(super) struct Achieved {
     /// Months delivered.
     pub delivered: i64,
-    /// The month's own highlights.
-    pub highlights: Vec<String>,
+    /// What the month leaves in the client's hands.
+    pub stands: Vec<String>,
     /// One line a delivered month, then more of what they brought.
     pub journey: Vec<String>,
     /// The month after, with its date.
@@ -280,7 +294,7 @@ pub(super) fn celebration(
                 ("halfway", vec![named(client), percent, four, next_title, next_date], vec!["progress".into()])
             } else {
                 let [number, title] = of_month(studio, month);
-                let highlights = ("highlights", bullets(&achieved.highlights));
+                let highlights = ("highlights", bullets(&achieved.stands));
                 let next = ("next_month", next.to_string());
                 let values = vec![named(client), number, title, percent, highlights, next, next_title, next_date];
                 ("month_complete", values, vec!["progress".into()])

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::automation::Automation;
+use super::business_plan::{self, PlanView};
 use super::rules::{MonthFacts, MonthState, View, current_month, month_state, progress_percent};
 use super::store::{self, MonthRow};
 use super::zone::local_date;
@@ -32,9 +33,11 @@ pub struct Overview {
     pub months_delivered: i64,
     /// How many were left out.
     pub months_skipped: i64,
+    /// The business plan, which precedes the months; `None` where none was asked for.
+    pub plan: Option<PlanView>,
     /// The eight months in order; none before the start.
     pub months: Vec<MonthView>,
-    /// Everything planned, done and taken off, by time.
+    /// Everything planned, done and taken off, by time; but for what writes the plan and extras.
     pub automations: Vec<Automation>,
 }
 
@@ -67,6 +70,7 @@ impl Overview {
 pub async fn overview(tx: &mut Tx, studio: &Studio, client: &Client) -> Result<Overview> {
     let rows = store::months(tx, &client.id).await?;
     let automations = store::automations(tx, &client.id).await?;
+    let plan = business_plan::view(tx, client).await?;
     let today = local_date(studio.clock.now(), client.zone());
     let months = rows
         .iter()
@@ -94,6 +98,7 @@ pub async fn overview(tx: &mut Tx, studio: &Studio, client: &Client) -> Result<O
         progress_percent: progress_percent(delivered),
         months_delivered: delivered,
         months_skipped: count(&rows, |row| row.skipped_at.is_some()),
+        plan,
         months,
         automations,
     })

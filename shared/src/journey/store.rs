@@ -20,6 +20,14 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
+/// Whether a row belongs to the journey: what writes the plan or an extra does not, and no move touches it.
+macro_rules! of_journey {
+    () => {
+        "NOT (type = 'GENERATE_DELIVERABLE' AND (month IS NULL OR template IS NOT NULL))"
+    };
+}
+pub(super) use of_journey;
+
 /// A month of one client's journey.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct MonthRow {
@@ -119,10 +127,16 @@ pub(super) struct NewAutomation<'a> {
     pub actor: Option<&'a str>,
 }
 
-/// What must not be live twice.
+/// What must not be live twice: one row of a kind a month; news of a delivery once a document, an extra once a title.
 fn dedupe_key(client: &ClientId, kind: AutomationKind, payload: &Payload) -> String {
     let month = payload.month.map(|month| month.to_string()).unwrap_or_default();
-    format!("{client}|{}|{month}|{}", kind.as_str(), payload.template.map_or("", Template::as_str))
+    let template = payload.template.map_or("", Template::as_str);
+    let key = format!("{client}|{}|{month}|{template}", kind.as_str());
+    match (payload.template, &payload.document_id, &payload.title) {
+        (Some(Template::Ready), Some(document), _) => format!("{key}|{document}"),
+        (Some(Template::Subdocument), _, Some(title)) => format!("{key}|{title}"),
+        _ => key,
+    }
 }
 
 /// Adds a row. `None` when the same one is live already.
@@ -151,34 +165,44 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewAutomation<'_>, now: DateTime<U
     Ok((added > 0).then_some(id))
 }
 
-/// The rows of one kind of one month of one client, of which at most one is live.
+/// The rows of one kind of one month of one client, of which at most one is live. Those about the plan have no month.
 #[derive(Clone, Copy)]
 pub(super) struct Slot<'a> {
     pub client: &'a ClientId,
     pub kind: AutomationKind,
     pub template: Option<Template>,
-    pub month: i64,
+    pub month: Option<i64>,
 }
 
 impl<'a> Slot<'a> {
+    /// The writing of the business plan.
+    pub(super) fn plan(client: &'a ClientId) -> Self {
+        Self { client, kind: AutomationKind::GenerateDeliverable, template: None, month: None }
+    }
+
     pub(super) fn generation(client: &'a ClientId, month: i64) -> Self {
-        Self { client, kind: AutomationKind::GenerateDeliverable, template: None, month }
+        Self { client, kind: AutomationKind::GenerateDeliverable, template: None, month: Some(month) }
     }
 
     pub(super) fn overdue(client: &'a ClientId, month: i64) -> Self {
-        Self { client, kind: AutomationKind::SendReminder, template: Some(Template::Overdue), month }
+        Self { client, kind: AutomationKind::SendReminder, template: Some(Template::Overdue), month: Some(month) }
     }
 
-    pub(super) fn revision(client: &'a ClientId, month: i64) -> Self {
+    pub(super) fn revision(client: &'a ClientId, month: Option<i64>) -> Self {
         Self { client, kind: AutomationKind::SendReminder, template: Some(Template::Revision), month }
     }
 
     pub(super) fn escalation(client: &'a ClientId, month: i64) -> Self {
-        Self { client, kind: AutomationKind::EscalateToAdmin, template: None, month }
+        Self { client, kind: AutomationKind::EscalateToAdmin, template: None, month: Some(month) }
     }
 
     pub(super) fn celebration(client: &'a ClientId, month: i64) -> Self {
-        Self { client, kind: AutomationKind::SendCelebration, template: Some(Template::MonthComplete), month }
+        Self {
+            client,
+            kind: AutomationKind::SendCelebration,
+            template: Some(Template::MonthComplete),
+            month: Some(month),
+        }
     }
 }
 
@@ -195,7 +219,8 @@ pub(super) async fn cancel(
         (AutomationId,),
         "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = $5, actor = $6, updated_at = $7,
                 executed_at = $7
-         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3 AND month = $4 AND status = 'SCHEDULED'
+         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3
+           AND COALESCE(month, 0) = COALESCE($4, 0) AND status = 'SCHEDULED'
          RETURNING id",
         slot.client,
         slot.kind,
@@ -219,7 +244,8 @@ pub(super) async fn retime(
     execute!(
         tx,
         "UPDATE automation_schedules SET trigger_date = $5, local_date = $6, held_until = NULL, updated_at = $7
-         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3 AND month = $4 AND status = 'SCHEDULED'",
+         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3
+           AND COALESCE(month, 0) = COALESCE($4, 0) AND status = 'SCHEDULED'",
         slot.client,
         slot.kind,
         slot.template.map_or("", Template::as_str),
@@ -258,13 +284,26 @@ pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i6
     Ok(())
 }
 
+/// Lets the first month be written now: its plan is approved.
+pub(super) async fn hasten_first(tx: &mut Tx, client: &ClientId, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE automation_schedules SET trigger_date = $2, updated_at = $2
+         WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month = 1 AND template IS NULL
+           AND status = 'SCHEDULED' AND trigger_date > $2",
+        client,
+        now
+    )?;
+    Ok(())
+}
+
 /// Takes off what has no meaning once the programme is complete.
 pub(super) async fn cancel_leftovers(tx: &mut Tx, client: &ClientId, now: DateTime<Utc>) -> Result<()> {
     execute!(
         tx,
         "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = 'COMPLETED', updated_at = $2
          WHERE client_id = $1 AND status = 'SCHEDULED'
-           AND (type = 'GENERATE_DELIVERABLE' OR template = 'UPCOMING')",
+           AND ((type = 'GENERATE_DELIVERABLE' AND template IS NULL) OR template = 'UPCOMING')",
         client,
         now
     )?;
@@ -276,12 +315,34 @@ pub(super) async fn automation(tx: &mut Tx, id: &AutomationId) -> Result<Option<
     fetch_optional!(tx, Automation, concat!("SELECT ", columns!(), " FROM automation_schedules WHERE id = $1"), id)
 }
 
-/// Every automation of a client, by time.
+/// The newest row that writes a client's business plan, live or over.
+pub(super) async fn plan_writing(tx: &mut Tx, client: &ClientId) -> Result<Option<Automation>> {
+    fetch_optional!(
+        tx,
+        Automation,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM automation_schedules
+             WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month IS NULL ORDER BY id DESC LIMIT 1"
+        ),
+        client
+    )
+}
+
+/// Every automation of a client's journey, by time. What writes the plan before it and extras beside it is none of them.
 pub async fn automations(tx: &mut Tx, client: &ClientId) -> Result<Vec<Automation>> {
     fetch_all!(
         tx,
         Automation,
-        concat!("SELECT ", columns!(), " FROM automation_schedules WHERE client_id = $1 ORDER BY trigger_date, id"),
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM automation_schedules
+             WHERE client_id = $1 AND ",
+            of_journey!(),
+            " ORDER BY trigger_date, id"
+        ),
         client
     )
 }

@@ -101,6 +101,7 @@ async fn changes(tx: &mut Tx, id: &AutomationId) -> Result<Vec<Change>> {
          FROM automation_schedules s JOIN events e ON e.client_id = s.client_id AND e.at IN (s.created_at, s.updated_at)
              LEFT JOIN admins a ON a.id = e.actor_id
          WHERE s.id = $1 AND (e.kind LIKE 'JOURNEY%' OR e.kind LIKE 'AUTOMATION%' OR e.kind LIKE 'DELIVERABLE%'
+             OR e.kind LIKE 'PLAN%'
              OR e.kind IN ('CLIENT_ARCHIVED', 'CLIENT_RESTORED')) ORDER BY e.seq",
         id
     )?;
@@ -150,8 +151,18 @@ fn is_for_the_client(automation: &Automation) -> bool {
 
 fn rule(automation: &Automation) -> &'static str {
     match (automation.kind, automation.template) {
+        (AutomationKind::GenerateDeliverable, _) if automation.month.is_none() => {
+            "The business plan is written once the questionnaire is finished, or when an admin asks for it."
+        }
+        (_, Some(Template::Subdocument)) => {
+            "An extra document is written because an admin asked for it; it drives nothing."
+        }
+        (AutomationKind::GenerateDeliverable, _) if automation.month == Some(1) => {
+            "The first month's document is drafted on its day, or as soon as the business plan is approved. While a plan \
+             is owed it waits for that approval, but for a few days at most (journey.plan_wait_days)."
+        }
         (AutomationKind::GenerateDeliverable, _) => {
-            "The month's document is drafted some days before its date (journey.generate_lead_days; month 1 on its day), \
+            "The month's document is drafted some days before its date (journey.generate_lead_days), \
              once the month before is delivered or skipped."
         }
         (_, Some(Template::Upcoming)) => "Three days before a month's date the client is reminded, in the morning.",
@@ -183,6 +194,9 @@ fn standing(automation: &Automation, latest: Option<&LogRow>, zone: Tz) -> Strin
             }
             Some(SkipReason::BudgetSpent) => {
                 format!("The budget for the model is used up; it looks again at {}.", next(automation.trigger_date))
+            }
+            Some(SkipReason::AwaitingPlan) => {
+                format!("The business plan is not approved yet; it looks again at {}.", next(automation.trigger_date))
             }
             Some(SkipReason::CatchUp) => "Many messages are late at once; it comes within minutes.".into(),
             _ if automation.retry_count > 0 => {
@@ -222,6 +236,7 @@ fn words(reason: SkipReason) -> &'static str {
         SkipReason::Superseded => "something newer took its place",
         SkipReason::BlockedPrevious => "the month before was not done",
         SkipReason::BudgetSpent => "the budget for the model was used up",
+        SkipReason::AwaitingPlan => "the business plan was not approved",
         SkipReason::Stale => "its time had passed more than a day before",
         SkipReason::OneADay => "the client had a journey message that day already",
         SkipReason::CatchUp => "many messages were late at once",

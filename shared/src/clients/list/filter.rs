@@ -101,7 +101,7 @@ impl Term {
             Self::Silent => sql
                 .push(
                     "id IN (SELECT client_id FROM deliverables
-                     WHERE status = 'DELIVERED' AND first_opened_at IS NULL AND delivered_at < ",
+                     WHERE status = 'DELIVERED' AND first_opened_at IS NULL AND type = 'MAIN' AND delivered_at < ",
                 )
                 .bind(now - TimeDelta::days(3))
                 .push(")"),

@@ -3,7 +3,7 @@
 //! They are compiled in from `config/playbooks`: one file a month, one for every month, one for what
 //! the coach does not answer. A passage is a question as heading, an answer that may be sent as it
 //! stands, and keywords. A month's file ends in a `# Document` part of six sections with
-//! `{placeholders}` for the writer. Reading and searching are pure: the same question finds the same
+//! `{placeholders}` for the writer; the file for business plans is nothing else. Reading and searching are pure: the same question finds the same
 //! passages everywhere.
 
 mod read;
@@ -28,7 +28,9 @@ const FILES: [(Source, &str); 10] = [
     (Source::Boundaries, include_str!("../../../../config/playbooks/boundaries.md")),
 ];
 
-static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::read(&FILES));
+const PLAN: &str = include_str!("../../../../config/playbooks/plan.md");
+
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::read(&FILES, PLAN));
 
 /// Where a passage stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,7 @@ pub enum Source {
     Document(u8),
 }
 
-/// One of the six sections of a month's document.
+/// One of the sections of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// Its heading.
@@ -55,14 +57,16 @@ pub struct Section {
 struct Library {
     passages: Vec<Passage>,
     documents: Vec<Vec<Section>>,
+    plan: Vec<Section>,
 }
 
 impl Library {
-    fn read(files: &[(Source, &str)]) -> Self {
+    fn read(files: &[(Source, &str)], plan: &str) -> Self {
         let documents = files.iter().filter(|(source, _)| matches!(source, Source::Month(_)));
         Self {
             passages: files.iter().flat_map(|(source, text)| read::passages(*source, text)).collect(),
             documents: documents.map(|(_, text)| read::document(text)).collect(),
+            plan: read::document(plan),
         }
     }
 }
@@ -71,6 +75,12 @@ impl Library {
 #[must_use]
 pub fn document_sections(month: Month) -> &'static [Section] {
     &LIBRARY.documents[usize::from(month.number()) - 1]
+}
+
+/// The sections of the business plan in order.
+#[must_use]
+pub fn plan_sections() -> &'static [Section] {
+    &LIBRARY.plan
 }
 
 /// A delivered document as passages, one a section, so that it is searched like a playbook.

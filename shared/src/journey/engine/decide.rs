@@ -6,7 +6,7 @@ use super::super::automation::Automation;
 use super::super::plan::{ESCALATE_DAYS, OVERDUE_DAYS};
 use super::super::zone::{at_hour, local_date, plus_days, stored_date};
 use super::super::{AutomationKind, SkipReason, Template};
-use super::facts::{Facts, MonthNow};
+use super::facts::{Facts, MonthNow, PlanNow};
 use crate::clients::{Client, Status};
 use crate::config::JourneySettings;
 use crate::documents::DocumentStatus;
@@ -26,6 +26,8 @@ pub(in crate::journey) enum Decision {
     Move(DateTime<Utc>, NaiveDate),
     /// The month before is not done; look again then.
     Block(DateTime<Utc>),
+    /// The business plan is not approved; look again then.
+    AwaitPlan(DateTime<Utc>),
     /// No rule for this kind.
     Unknown,
 }
@@ -33,7 +35,7 @@ pub(in crate::journey) enum Decision {
 /// Something that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::journey) enum Deed {
-    /// Writes the month's document.
+    /// Writes the month's document, the plan, or an extra.
     Generate,
     /// Writes a rejected document anew.
     Regenerate,
@@ -57,7 +59,7 @@ pub(in crate::journey) enum Deed {
 
 /// How long a reminder may be late before it is better not sent.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(24);
-/// How long a blocked generation waits before it looks again.
+/// How long a generation waits behind a gate before it looks again.
 const BLOCKED_FOR: TimeDelta = TimeDelta::hours(24);
 /// How long a held row waits before it looks again, at most.
 const HELD_FOR: TimeDelta = TimeDelta::hours(24);
@@ -76,30 +78,89 @@ pub(in crate::journey) fn decide(
     if (row.kind, row.template) == (AutomationKind::SendReminder, Some(Template::ResumeSoon)) {
         return resume_soon(row, client, now);
     }
+    // Neither is one of the journey's rows: no hold keeps the studio from writing them.
+    if row.writes_plan() {
+        return write_plan(row, facts.plan);
+    }
+    if row.writes_extra() {
+        return write_extra(row, facts.extra);
+    }
     // An admin may send what a hold would keep back.
     if is_held(client, now) && !row.payload.force {
         let end = client.pause_end_date.filter(|end| *end > now).unwrap_or(now + HELD_FOR);
         return Decision::Hold(end.min(now + HELD_FOR));
     }
     let Some(month) = &facts.month else {
-        return Decision::Cancel(SkipReason::Superseded);
+        return without_month(row, facts.plan);
     };
     if month.skipped_at.is_some() {
         return Decision::Cancel(SkipReason::Skipped);
     }
     let timing = Timing { row, month, settings, zone: client.zone(), now };
     match (row.kind, row.template) {
-        (AutomationKind::GenerateDeliverable, _) => generate(row, month, now),
+        (AutomationKind::GenerateDeliverable, _) => match wait_for_plan(row, facts, month, settings, now) {
+            Some(until) => Decision::AwaitPlan(until),
+            None => generate(row, month, now),
+        },
         (AutomationKind::SendReminder, Some(Template::Upcoming)) => timing.upcoming(),
         (AutomationKind::SendReminder, Some(Template::Overdue)) => timing.overdue(),
-        (AutomationKind::SendReminder, Some(Template::Revision)) => match month.document {
-            Some(DocumentStatus::Rejected | DocumentStatus::Draft) => Decision::Do(Deed::Revision),
-            _ => Decision::Skip(SkipReason::NotNeeded),
-        },
+        (AutomationKind::SendReminder, Some(Template::Revision)) => revision(month.document),
         (AutomationKind::EscalateToAdmin, _) => timing.escalate(),
         (AutomationKind::SendNotification, Some(Template::Ready)) => Decision::Do(Deed::Ready),
         (AutomationKind::SendCelebration, _) => celebrate(month),
         _ => Decision::Unknown,
+    }
+}
+
+/// A new version, unless the studio still works on the last one; or a rejected one anew.
+fn write_plan(row: &Automation, plan: PlanNow) -> Decision {
+    match plan.latest {
+        Some(DocumentStatus::Rejected) if row.payload.document_id.is_some() => Decision::Do(Deed::Regenerate),
+        None | Some(DocumentStatus::Approved | DocumentStatus::Delivered) => Decision::Do(Deed::Generate),
+        Some(_) => Decision::Skip(SkipReason::AlreadyExists),
+    }
+}
+
+/// Once a title, or a rejected one anew.
+fn write_extra(row: &Automation, extra: Option<DocumentStatus>) -> Decision {
+    match extra {
+        None => Decision::Do(Deed::Generate),
+        Some(DocumentStatus::Rejected) if row.payload.document_id.is_some() => Decision::Do(Deed::Regenerate),
+        Some(_) => Decision::Skip(SkipReason::AlreadyExists),
+    }
+}
+
+/// What else concerns the plan: its rejected draft, and news of it.
+fn without_month(row: &Automation, plan: PlanNow) -> Decision {
+    match (row.kind, row.template) {
+        (AutomationKind::SendReminder, Some(Template::Revision)) => revision(plan.latest),
+        (AutomationKind::SendNotification, Some(Template::Ready)) => Decision::Do(Deed::Ready),
+        _ => Decision::Cancel(SkipReason::Superseded),
+    }
+}
+
+/// Until when the first month waits for a plan that is owed and not approved. It waits some days from its own, and no
+/// longer; nothing waits for a plan that was never asked for.
+fn wait_for_plan(
+    row: &Automation,
+    facts: &Facts,
+    month: &MonthNow,
+    settings: &JourneySettings,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let concerned = row.month == Some(1) && month.document.is_none() && !row.payload.force;
+    if !concerned || !facts.lacks_plan() {
+        return None;
+    }
+    let last = stored_date(plus_days(month.due(), i64::from(settings.plan_wait_days)));
+    (now < last).then(|| last.min(now + BLOCKED_FOR))
+}
+
+/// A rejected draft that nobody has taken up.
+fn revision(document: Option<DocumentStatus>) -> Decision {
+    match document {
+        Some(DocumentStatus::Rejected | DocumentStatus::Draft) => Decision::Do(Deed::Revision),
+        _ => Decision::Skip(SkipReason::NotNeeded),
     }
 }
 

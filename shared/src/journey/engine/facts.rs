@@ -6,16 +6,36 @@ use chrono_tz::Tz;
 use super::super::automation::Automation;
 use super::super::store;
 use super::super::zone::local_date;
+use super::super::{AutomationKind, Template};
 use crate::clients::{Client, client_columns};
 use crate::db::Tx;
 use crate::documents::DocumentStatus;
-use crate::{Error, Result, fetch_optional};
+use crate::{Error, Result, fetch_all, fetch_optional};
 
-/// A client, and how the month of a row stands.
+/// A client, how the month of a row stands, and how the plan does where that matters.
 #[derive(Clone, Debug)]
 pub(in crate::journey) struct Facts {
     pub client: Client,
     pub month: Option<MonthNow>,
+    pub plan: PlanNow,
+    /// Of the extra document that the row writes, if it is there.
+    pub extra: Option<DocumentStatus>,
+}
+
+impl Facts {
+    /// A plan is owed, and none is approved yet.
+    pub(in crate::journey) fn lacks_plan(&self) -> bool {
+        self.client.plan_due_at.is_some() && !self.plan.approved
+    }
+}
+
+/// How the business plan stands at this moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::journey) struct PlanNow {
+    /// Of its newest version.
+    pub latest: Option<DocumentStatus>,
+    /// Some version is approved or delivered.
+    pub approved: bool,
 }
 
 /// How a month stands at this moment.
@@ -102,5 +122,42 @@ pub(in crate::journey) async fn gather(tx: &mut Tx, row: &Automation) -> Result<
         first_opened_at: found.first_opened_at,
         messaged_at: found.messaged_at,
     });
-    Ok(Facts { client: found.client, month })
+    let plan = if looks_at_plan(row) { plan_now(tx, row).await? } else { PlanNow::default() };
+    let extra = if row.writes_extra() { extra_now(tx, row).await? } else { None };
+    Ok(Facts { client: found.client, month, plan, extra })
+}
+
+/// The plan matters to its own rows, and to the writing of the first month.
+fn looks_at_plan(row: &Automation) -> bool {
+    match row.kind {
+        AutomationKind::GenerateDeliverable => !row.writes_extra() && row.month.is_none_or(|month| month == 1),
+        _ => row.month.is_none() && row.template == Some(Template::Revision),
+    }
+}
+
+async fn extra_now(tx: &mut Tx, row: &Automation) -> Result<Option<DocumentStatus>> {
+    let found = fetch_optional!(
+        tx,
+        (DocumentStatus,),
+        "SELECT status FROM deliverables WHERE client_id = $1 AND month = $2 AND type = 'SUBDOCUMENT' AND title = $3",
+        &row.client_id,
+        row.month,
+        &row.payload.title
+    )?;
+    Ok(found.map(|(status,)| status))
+}
+
+async fn plan_now(tx: &mut Tx, row: &Automation) -> Result<PlanNow> {
+    let versions = fetch_all!(
+        tx,
+        (DocumentStatus,),
+        "SELECT status FROM business_plans WHERE client_id = $1 ORDER BY version DESC",
+        &row.client_id
+    )?;
+    Ok(PlanNow {
+        latest: versions.first().map(|(status,)| *status),
+        approved: versions
+            .iter()
+            .any(|(status,)| matches!(status, DocumentStatus::Approved | DocumentStatus::Delivered)),
+    })
 }

@@ -36,7 +36,7 @@ use crate::{Result, Studio};
 #[cfg(test)]
 pub(super) use claim::claim_document;
 pub(super) use decide::{Decision, Deed, decide};
-pub(super) use facts::gather;
+pub(super) use facts::{Facts, gather};
 pub(super) use perform::leave;
 pub(super) use settle::{Ending, Note, action, action_of, settle};
 

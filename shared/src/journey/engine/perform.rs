@@ -88,6 +88,11 @@ pub(in crate::journey) async fn leave(
             }
             (Ending::Gated(until, SkipReason::BlockedPrevious), skipped(SkipReason::BlockedPrevious))
         }
+        Decision::AwaitPlan(until) => {
+            let known = row.payload.gate == Some(SkipReason::AwaitingPlan);
+            let ending = Ending::Gated(until, SkipReason::AwaitingPlan);
+            (ending, if known { None } else { skipped(SkipReason::AwaitingPlan) })
+        }
         Decision::Do(_) | Decision::Unknown => {
             return Err(Error::refused(format!("this version has no rule for {}; cancel the row", action(row))));
         }
@@ -147,7 +152,10 @@ impl Act<'_> {
             Deed::Escalate => self.escalate(tx).await,
             Deed::ResumeSoon(end) => self.resume_soon(tx, end).await,
             Deed::Revision => {
-                let what = format!("Month {}'s rejected draft still waits for its rework", self.month()?);
+                let what = match self.row.month {
+                    Some(month) => format!("Month {month}'s rejected draft still waits for its rework"),
+                    None => "The rejected business plan still waits for its rework".to_owned(),
+                };
                 self.alert(tx, EventKind::AutomationRan, &what).await
             }
             Deed::Generate | Deed::Regenerate => {
@@ -286,7 +294,8 @@ async fn achieved(tx: &mut Tx, studio: &Studio, facts: &Facts, month: Month, doc
     for row in &delivered {
         let number = Month::new(row.month)?;
         let title = studio.programme.title(number);
-        let brought = documents::main_of(tx, &client.id, number).await?.map(|d| d.highlights).unwrap_or_default();
+        let document = documents::main_of(tx, &client.id, number).await?;
+        let brought = document.map(|document| document.achieved().to_vec()).unwrap_or_default();
         lines.push(brought.first().map_or_else(|| title.to_owned(), |first| format!("{title}: {first}")));
         more.extend(brought.into_iter().skip(1).take(1));
     }
@@ -299,11 +308,10 @@ async fn achieved(tx: &mut Tx, studio: &Studio, facts: &Facts, month: Month, doc
     let zone = client.zone();
     let start = client.program_start_date.map_or_else(|| local_date(document.created_at, zone), |at| at.date_naive());
     let end = delivered.iter().filter_map(|row| row.delivered_at).max().map_or(start, |at| local_date(at, zone));
-    let highlights = if document.highlights.is_empty() {
-        studio.programme.month(month).contents.clone()
-    } else {
-        document.highlights.clone()
+    let stands = match document.achieved() {
+        [] => studio.programme.month(month).contents.clone(),
+        lines => lines.to_vec(),
     };
     let count = i64::try_from(delivered.len()).unwrap_or_default();
-    Ok(Achieved { delivered: count, highlights, journey: lines, next, start, end })
+    Ok(Achieved { delivered: count, stands, journey: lines, next, start, end })
 }

@@ -1,4 +1,4 @@
-//! Writing a month's document: outside any transaction, once, into review.
+//! Writing a document, of a month or the plan before them: outside any transaction, once, into review.
 //!
 //! The row learns its job before the writer is asked, and its lease is stretched over the whole
 //! writing. The text, its events and the row's end commit together under the claim's number, so
@@ -6,6 +6,7 @@
 //! under the same job. A draft never reaches a client from here.
 
 mod brief;
+mod extra;
 mod offline;
 mod prompt;
 mod store;
@@ -17,9 +18,9 @@ use serde_json::json;
 
 use super::automation::Automation;
 use super::engine::{Decision, Deed, Ending, Note, decide, gather, leave, settle};
-use super::{LogStatus, SkipReason};
+use super::{LogStatus, SkipReason, business_plan};
 use crate::coach::model::{Completion, Model, ModelError};
-use crate::coach::{self, Budget, Operation, Use};
+use crate::coach::{self, Budget, Use};
 use crate::db::Tx;
 use crate::documents::{self, DocumentStatus, Draft};
 use crate::events::{self, EventKind};
@@ -52,23 +53,23 @@ pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
     let facts = gather(&mut tx, row).await?;
-    let replaces = match decide(row, &facts, &studio.settings.journey, now) {
-        Decision::Do(Deed::Generate) => None,
-        Decision::Do(Deed::Regenerate) => row.payload.document_id.clone(),
+    let again = match decide(row, &facts, &studio.settings.journey, now) {
+        Decision::Do(Deed::Generate) => false,
+        Decision::Do(Deed::Regenerate) => true,
         other => return leave(tx, row, other, now).await,
     };
     if let Some(budget) = spent(&mut tx, studio, now).await? {
         return wait_for_budget(tx, row, &budget, now).await;
     }
     let Some(job) = begin(&mut tx, studio, row, now).await? else { return Ok(Note::Lost) };
-    let brief = Brief::gather(&mut tx, facts.client, row, replaces.as_ref()).await?;
+    let brief = Brief::gather(&mut tx, facts, row, again).await?;
     tx.commit().await?;
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::JobBegun);
     let written = write(studio, &brief).await?;
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::TextWritten);
-    finish(studio, row, &job, &brief, replaces.as_ref(), &written).await
+    finish(studio, row, &job, &brief, &written).await
 }
 
 /// The budget that keeps the model from being asked. The offline writer costs nothing.
@@ -83,12 +84,11 @@ async fn spent(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Optio
 async fn wait_for_budget(mut tx: Tx, row: &Automation, budget: &Budget, now: DateTime<Utc>) -> Result<Note> {
     let gate = SkipReason::BudgetSpent;
     if row.payload.gate != Some(gate) {
-        let month = row.month.unwrap_or_default();
+        let waits = row.month.map_or_else(|| "The business plan".to_owned(), |month| format!("Month {month}"));
         let word = budget.period.word();
-        let what = format!(
-            "Month {month} waits: the {word} budget for the model is used up; raise it, or it looks again tomorrow"
-        );
-        let details = json!({ "automation_id": row.id, "month": month, "budget": budget.period });
+        let what =
+            format!("{waits} waits: the {word} budget for the model is used up; raise it, or it looks again tomorrow");
+        let details = json!({ "automation_id": row.id, "month": row.month, "budget": budget.period });
         let kind = EventKind::AutomationBlocked;
         events::record(&mut tx, now, &Actor::System, kind, Some(&row.client_id), &what, Some(details)).await?;
     }
@@ -124,7 +124,7 @@ async fn write(studio: &Studio, brief: &Brief) -> Result<Written> {
         failures += 1;
         let pause = pause_after(failures, &error, rand::random());
         let Some(pause) = pause.filter(|_| error.is_transient()) else { return Err(error.into()) };
-        tracing::warn!(client = %brief.client.id, month = %brief.month, failures, %error, "the writer is asked again");
+        tracing::warn!(client = %brief.client.id, work = ?brief.work, failures, %error, "the writer is asked again");
         // Nobody waits for a clock that stands still.
         if !studio.clock.is_driven() {
             tokio::time::sleep(pause).await;
@@ -161,32 +161,21 @@ fn pause_after(failures: u32, error: &ModelError, jitter: f64) -> Option<Duratio
 }
 
 /// Puts the text into review and ends the row, if the claim is still ours.
-async fn finish(
-    studio: &Studio,
-    row: &Automation,
-    job: &str,
-    brief: &Brief,
-    replaces: Option<&DocumentId>,
-    written: &Written,
-) -> Result<Note> {
+async fn finish(studio: &Studio, row: &Automation, job: &str, brief: &Brief, written: &Written) -> Result<Note> {
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
     super::store::lock_client(&mut tx, &row.client_id).await?;
-    let title = studio.programme.title(brief.month);
+    let title = brief.title(&studio.programme);
     let draft = Draft {
         client_id: &row.client_id,
-        month: brief.month,
-        title,
+        place: brief.place(),
+        title: &title,
         markdown: &written.markdown,
         status: DocumentStatus::PendingReview,
         generated_by: &written.by,
         job_id: Some(job),
     };
-    let id = match replaces {
-        None => documents::insert_generated(&mut tx, &draft, now).await?,
-        Some(id) => documents::replace_rejected(&mut tx, id, &draft, now).await?.then(|| id.clone()),
-    };
-    let Some(id) = id else {
+    let Some(id) = put(&mut tx, brief, &draft, now).await? else {
         // Somebody wrote it by hand while the writer was at work: theirs stays.
         let said = Some((LogStatus::Skipped, Some(SkipReason::AlreadyExists)));
         return settle(tx, row, Ending::Completed, said, now).await;
@@ -194,18 +183,26 @@ async fn finish(
     if written.tokens_out > 0 {
         let used = Use {
             client: &row.client_id,
-            operation: Operation::GenerateDeliverable,
+            operation: brief.operation(),
             model: &written.by,
             tokens_in: written.tokens_in,
             tokens_out: written.tokens_out,
         };
         coach::record_use(&mut tx, studio, &used, now).await?;
     }
-    let what = format!("Wrote the month {} document; it waits for review", brief.month);
-    let details = json!({ "document_id": id, "month": brief.month, "by": written.by, "job_id": job });
-    let (kind, client) = (EventKind::DeliverableGenerated, Some(&row.client_id));
-    events::record(&mut tx, now, &Actor::System, kind, client, &what, Some(details)).await?;
+    let document = documents::get(&mut tx, &Actor::System, &id).await?;
+    documents::record(&mut tx, now, &Actor::System, documents::Deed::Written, &document).await?;
+    if brief.lacks_plan {
+        business_plan::missing(&mut tx, &brief.client, studio.settings.journey.plan_wait_days, now).await?;
+    }
     settle(tx, row, Ending::Completed, Some((LogStatus::Success, None)), now).await
+}
+
+/// Adds the draft, or puts it in the refused one's place. `None` when somebody was faster.
+async fn put(tx: &mut Tx, brief: &Brief, draft: &Draft<'_>, now: DateTime<Utc>) -> Result<Option<DocumentId>> {
+    let Some(refused) = &brief.refused else { return documents::insert(tx, draft, now).await };
+    let refused = documents::get(tx, &Actor::System, &refused.id).await?;
+    Ok(documents::replace_rejected(tx, &refused, draft, now).await?.then_some(refused.id))
 }
 
 #[cfg(test)]

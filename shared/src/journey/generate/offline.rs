@@ -1,11 +1,12 @@
-//! The offline writer: a month's document from the playbook and the client's own answers.
+//! The offline writer: a document from the playbook and the client's own answers.
 //!
 //! It needs no key, invents nothing, and says at the top what it is. What was not answered stands
 //! there as not answered, and is listed at the end.
 
 use std::collections::BTreeSet;
 
-use super::brief::{Brief, one_line};
+use super::brief::{Brief, Work, one_line};
+use super::extra;
 use crate::Studio;
 use crate::coach::playbooks;
 use crate::programme::Month;
@@ -14,7 +15,7 @@ use crate::programme::Month;
 const MISSING: &str = "(still to be answered)";
 
 /// The placeholders that are answers: their names, the question, and what people call it.
-const ANSWERS: [(&str, &str, &str); 15] = [
+const ANSWERS: [(&str, &str, &str); 19] = [
     ("age_range", "target_demographic_age", "the age of the audience"),
     ("audience", "target_audience", "who it is for"),
     ("brand_image", "ideal_brand_image", "the image of the brand"),
@@ -23,8 +24,12 @@ const ANSWERS: [(&str, &str, &str); 15] = [
     ("competitors", "emerging_competitors", "the competitors"),
     ("deadlines", "specific_deadlines", "fixed dates"),
     ("demographics", "demographic_profile", "what the audience has in common"),
+    ("differentiation", "differentiation", "what is different about it"),
     ("font", "preferred_font", "the lettering"),
     ("goals", "hope_to_achieve", "the goals"),
+    ("growth", "growth_strategies", "the ways to grow"),
+    ("inspiration", "inspiration_brands", "the brands that inspire it"),
+    ("long_term", "long_term_vision", "the vision for the years to come"),
     ("pain_points", "key_pain_points", "the audience's problem"),
     ("scaling_goals", "scaling_goals", "the goals for growth"),
     ("unique_value", "unique_value_props", "what sets the brand apart"),
@@ -32,11 +37,16 @@ const ANSWERS: [(&str, &str, &str); 15] = [
     ("vision", "vision_for_venture", "the vision"),
 ];
 
-/// Writes the document of the brief's month.
+/// Writes the document of the brief.
 pub(super) fn compose(studio: &Studio, brief: &Brief) -> String {
     let mut writer = Writer { studio, brief, missing: BTreeSet::new() };
     let mut text = writer.opening();
-    for section in playbooks::document_sections(brief.month) {
+    let sections = match &brief.work {
+        Work::Plan(_) => playbooks::plan_sections().to_vec(),
+        Work::Month(month) => playbooks::document_sections(*month).to_vec(),
+        Work::Extra { month, title, .. } => extra::sections(*month, title),
+    };
+    for section in &sections {
         for part in ["\n\n## ", &section.name, "\n\n", &writer.fill(&section.markdown)] {
             text.push_str(part);
         }
@@ -59,13 +69,16 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// What this text is, and what the review of the last draft said.
     fn opening(&self) -> String {
+        let playbook = match &self.brief.work {
+            Work::Plan(_) => "for business plans".to_owned(),
+            Work::Month(month) | Work::Extra { month, .. } => format!("for month {month}"),
+        };
         let composed = format!(
-            "> Composed offline, without a language model: from the studio's playbook for month {} and from {}'s own \
+            "> Composed offline, without a language model: from the studio's playbook {playbook} and from {}'s own \
              answers. Please read it with that in mind.",
-            self.brief.month,
             escaped(self.brief.client.full_name.raw()),
         );
-        let Some(reason) = &self.brief.rejection else { return composed };
+        let Some(reason) = self.brief.rejection() else { return composed };
         let reason = escaped(&one_line(reason.raw()));
         format!(
             "{composed}\n\n> The last draft was refused: “{reason}”. The offline writer cannot act on that; please edit \
@@ -102,11 +115,16 @@ impl Writer<'_> {
         let title = |month: Option<Month>, none: &str| {
             month.map_or_else(|| none.to_owned(), |month| self.studio.programme.title(month).to_owned())
         };
+        // The plan stands before the first month.
+        let (previous, this, next) = match &self.brief.work {
+            Work::Plan(_) => (None, None, Some(Month::FIRST)),
+            Work::Month(month) | Work::Extra { month, .. } => (month.previous(), Some(*month), month.next()),
+        };
         let known = match name {
             "client_name" => Some(escaped(&one_line(client.full_name.raw()))),
-            "month_title" => Some(title(Some(self.brief.month), "")),
-            "prev_month_title" => Some(title(self.brief.month.previous(), "the preparation")),
-            "next_month_title" => Some(title(self.brief.month.next(), "the time after the programme")),
+            "month_title" => Some(title(this, "the business plan")),
+            "prev_month_title" => Some(title(previous, "the preparation")),
+            "next_month_title" => Some(title(next, "the time after the programme")),
             "brand_name" => Some(match &client.brand_name {
                 Some(brand) if !brand.is_blank() => escaped(&one_line(brand.raw())),
                 _ => format!("{}'s brand", escaped(&one_line(client.full_name.raw()))),
@@ -136,23 +154,20 @@ impl Writer<'_> {
         Some(found.map_or_else(|| MISSING.to_owned(), |answer| escaped(&answer)))
     }
 
-    /// What the approved months brought.
+    /// What the approved plan and months brought.
     fn earlier(&self) -> String {
-        let lines: Vec<String> = self
-            .brief
-            .earlier
-            .iter()
-            .filter(|earlier| !earlier.highlights.is_empty())
-            .filter_map(|earlier| {
-                let title = self.studio.programme.title(Month::new(earlier.month).ok()?);
-                let brought = earlier.highlights.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("; ");
-                Some(format!("- Month {}, {title}: {brought}", earlier.month))
-            })
-            .collect();
+        let brought = |lines: &[String]| lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("; ");
+        let plan = self.brief.plan.iter().filter(|plan| !plan.highlights.is_empty());
+        let plan = plan.map(|plan| format!("- Business plan: {}", brought(&plan.highlights)));
+        let months = self.brief.earlier.iter().filter(|earlier| !earlier.highlights.is_empty()).filter_map(|earlier| {
+            let title = self.studio.programme.title(Month::new(earlier.month).ok()?);
+            Some(format!("- Month {}, {title}: {}", earlier.month, brought(&earlier.highlights)))
+        });
+        let lines: Vec<String> = plan.chain(months).collect();
         if lines.is_empty() {
             return String::new();
         }
-        format!("\n\n**What the earlier months settled.**\n\n{}", lines.join("\n"))
+        format!("\n\n**What is settled already.**\n\n{}", lines.join("\n"))
     }
 
     /// What is still open.

@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::id::ClientId;
 use crate::journey::automation::{Automation, Payload};
 use crate::text::Foreign;
-use crate::{Result, execute, fetch_all};
+use crate::{Result, execute, fetch_all, fetch_optional};
 
 /// Writes the job into the row and stretches its lease; false when the claim is no longer ours.
 pub(super) async fn begin(
@@ -49,5 +49,24 @@ pub(super) async fn earlier(tx: &mut Tx, client: &ClientId, month: i64) -> Resul
          WHERE client_id = $1 AND month < $2 AND type = 'MAIN' AND status IN ('APPROVED', 'DELIVERED') ORDER BY month",
         client,
         month
+    )
+}
+
+/// What the business plan says in short.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Extract {
+    pub summary: Foreign,
+    #[sqlx(json)]
+    pub highlights: Vec<String>,
+}
+
+/// The newest plan that the studio has approved.
+pub(super) async fn plan(tx: &mut Tx, client: &ClientId) -> Result<Option<Extract>> {
+    fetch_optional!(
+        tx,
+        Extract,
+        "SELECT COALESCE(summary, '') AS summary, COALESCE(highlights, '[]') AS highlights FROM business_plans
+         WHERE client_id = $1 AND status IN ('APPROVED', 'DELIVERED') ORDER BY version DESC LIMIT 1",
+        client
     )
 }

@@ -81,16 +81,35 @@ async fn what_an_admin_wrote_meanwhile_stays() {
         let row = crate::journey::engine::claim_document(&studio).await;
         let brief = {
             let mut tx = studio.db.write().await.unwrap();
-            let brief = Brief::gather(&mut tx, client.clone(), &row, None).await.unwrap();
+            let facts = crate::journey::engine::gather(&mut tx, &row).await.unwrap();
+            let brief = Brief::gather(&mut tx, facts, &row, false).await.unwrap();
             tx.commit().await.unwrap();
             brief
         };
         let written = write(&studio, &brief).await.unwrap();
         documents::add(&studio, &owner(), &client.id, Month::FIRST, "By hand", TEXT).await.unwrap();
-        assert_eq!(finish(&studio, &row, "job", &brief, None, &written).await.unwrap(), Note::Skipped);
+        assert_eq!(finish(&studio, &row, "job", &brief, &written).await.unwrap(), Note::Skipped);
         assert_eq!(document(&studio, &client, 1).await.unwrap().title.raw(), "By hand");
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_offline_writer_has_a_plan_of_eight_sections() {
+    let studio = crate::testing::sqlite().await;
+    let client = begun(&studio, "Ada *Obi*", "2026-04-20").await;
+    crate::journey::write_plan(&studio, &owner(), &client.id).await.unwrap();
+    tick(&studio, "test").await.unwrap();
+    let mut tx = studio.db.read().await.unwrap();
+    let plan = documents::latest_plan(&mut tx, &client.id).await.unwrap().unwrap();
+    let text = plan.content_markdown.raw();
+    let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let wanted: Vec<&str> = studio.programme.plan.sections.iter().map(|section| section.title.as_str()).collect();
+    assert_eq!((headings[..8].to_vec(), headings[8]), (wanted, "Still to be answered"));
+    assert!(!text.contains('{') && !text.contains("“(still"), "every placeholder is filled");
+    assert_eq!(documents::highlights_of(text), ["The people come first", "The proof decides", "Small before large"]);
+    let words = documents::summary_of(text).split_whitespace().count();
+    assert!((150..=301).contains(&words), "{words} words");
 }
 
 #[tokio::test]
@@ -110,7 +129,10 @@ async fn the_offline_writer_has_every_month_and_no_brace_left() {
     let mut titles = std::collections::BTreeSet::new();
     for month in Month::all() {
         let row = generation(&studio, &client, i64::from(month.number())).await;
-        let brief = Brief::gather(&mut studio.db.read().await.unwrap(), client.clone(), &row, None).await.unwrap();
+        let mut tx = studio.db.read().await.unwrap();
+        let facts = crate::journey::engine::gather(&mut tx, &row).await.unwrap();
+        let brief = Brief::gather(&mut tx, facts, &row, false).await.unwrap();
+        drop(tx);
         let text = offline::compose(&studio, &brief);
         assert!(text.starts_with("> Composed offline, without a language model"));
         assert!(text.contains("## Summary") && text.contains("## Metrics") && text.contains("## Still to be answered"));

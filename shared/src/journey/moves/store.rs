@@ -11,6 +11,7 @@ use crate::db::Tx;
 use crate::events;
 use crate::id::{AutomationId, ClientId, PauseId};
 use crate::journey::automation::Payload;
+use crate::journey::store::of_journey;
 use crate::journey::zone::{local_date, stored_date};
 use crate::journey::{AutomationKind, AutomationStatus, SkipReason, Template};
 use crate::programme::Month;
@@ -57,8 +58,12 @@ pub(super) async fn load(tx: &mut Tx, client: &Client) -> Result<Journey> {
     let rows = fetch_all!(
         tx,
         Row,
-        "SELECT id, type, template, month, trigger_date, local_date, status, retry_count, cancel_reason, payload
-         FROM automation_schedules WHERE client_id = $1 ORDER BY trigger_date, id",
+        concat!(
+            "SELECT id, type, template, month, trigger_date, local_date, status, retry_count, cancel_reason, payload
+             FROM automation_schedules WHERE client_id = $1 AND ",
+            of_journey!(),
+            " ORDER BY trigger_date, id"
+        ),
         &client.id
     )?;
     let (zone, pauses) = (client.zone(), pauses(tx, &client.id).await?);
