@@ -1,9 +1,10 @@
 //! The documents: a list, the file, a wish for a change.
 
-use wavelaunch_shared::documents::{self, Document, DocumentRow};
+use std::cmp::Reverse;
+
+use wavelaunch_shared::documents::{self, Document, DocumentKind, DocumentRow};
 use wavelaunch_shared::id::DocumentId;
 use wavelaunch_shared::portal::{self, NewThread, Posted, ThreadKind};
-use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::text::{Attachment, Button, Foreign, Reply};
 use wavelaunch_shared::{Error, Result};
 
@@ -16,7 +17,7 @@ use super::words::{day_of, label, phrase, reply};
 /// How many documents a page shows.
 const PAGE: usize = 5;
 
-/// The documents, the newest first.
+/// The documents: the plan, then the months, the newest first, each with its extras.
 pub(super) async fn list(turn: &Turn<'_>) -> Result<Vec<Output>> {
     Ok(vec![Output::Say(page_of(turn, 0).await?)])
 }
@@ -31,7 +32,8 @@ async fn page_of(turn: &Turn<'_>, page: usize) -> Result<Reply> {
     if mine.is_empty() {
         return reply(turn.studio, "documents_empty", &[], &[Action::Progress]);
     }
-    mine.sort_by(|a, b| (b.delivered_at, &b.id).cmp(&(a.delivered_at, &a.id)));
+    // They come by month with the plan first, and stay so within a month.
+    mine.sort_by_key(|document| document.month.map(Reverse));
     let pages = mine.len().div_ceil(PAGE);
     let page = page.min(pages - 1);
     let shown = mine.chunks(PAGE).nth(page).unwrap_or_default();
@@ -63,8 +65,19 @@ fn line(turn: &Turn<'_>, document: &DocumentRow) -> Result<String> {
         (false, Some(_)) => "document_entry",
     };
     let date = document.delivered_at.map_or_else(String::new, |at| day_of(at, &turn.client));
-    let values = [("document_title", label(document.title.raw())), ("date", date)];
+    let values = [("document_title", titled(turn, document)?), ("date", date)];
     Ok(format!("- {}", phrase(turn.studio, key, &values)?))
+}
+
+/// A title; that of an extra says to which month it belongs.
+fn titled(turn: &Turn<'_>, document: &DocumentRow) -> Result<String> {
+    let title = label(document.title.raw());
+    match (document.kind, document.month) {
+        (DocumentKind::Subdocument, Some(month)) => {
+            phrase(turn.studio, "document_beside", &[("document_title", title), ("month", month.to_string())])
+        }
+        _ => Ok(title),
+    }
 }
 
 /// Sends the file. From now on the document counts as opened.
@@ -74,14 +87,17 @@ pub(super) async fn open(turn: &Turn<'_>, id: &DocumentId) -> Result<Vec<Output>
         return turn.say("document_locked", &[title(&document)], &[Action::Write]);
     }
     documents::open(turn.studio, &turn.actor(), id, turn.surface()).await?;
-    let month = Month::new(document.month)?;
-    let values = [
-        title(&document),
-        ("month", month.to_string()),
-        ("month_title", turn.studio.programme.title(month).to_owned()),
-    ];
+    let mut values = vec![title(&document)];
+    let key = if document.kind == DocumentKind::Plan {
+        "document_sent_plan"
+    } else {
+        let month = document.its_month()?;
+        let month_title = turn.studio.programme.title(month).to_owned();
+        values.extend([("month", month.to_string()), ("month_title", month_title)]);
+        "document_sent"
+    };
     let actions = [Action::Revise(id.clone()), Action::Write];
-    let sent = reply(turn.studio, "document_sent", &values, &actions)?.file(Attachment::Document(id.clone()));
+    let sent = reply(turn.studio, key, &values, &actions)?.file(Attachment::Document(id.clone()));
     Ok(vec![Output::Say(sent)])
 }
 

@@ -1,6 +1,8 @@
 //! The home card: where things stand, and where to go from here.
 
+use chrono::{DateTime, Utc};
 use wavelaunch_shared::journey::{self, MonthState, Overview};
+use wavelaunch_shared::text::Rich;
 use wavelaunch_shared::{Result, documents, portal};
 
 use super::Output;
@@ -10,8 +12,25 @@ use super::progress::{bar, line, resume_line};
 use super::turn::Turn;
 use super::words::{day, day_of, phrase};
 
-/// The card, in at most fifteen lines.
+/// The card, in at most fifteen lines. Until the first business plan is there, it says that one is coming.
 pub(super) async fn card(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    let mut card = stand(turn).await?;
+    if let (Some(Output::Say(home)), Some(due)) = (card.first_mut(), turn.client.plan_due_at) {
+        let plan = plan_line(turn, due)?;
+        home.text = std::mem::take(&mut home.text).then(plan);
+    }
+    Ok(card)
+}
+
+/// That the plan is being made, and by when; a promise that has passed is not repeated.
+fn plan_line(turn: &Turn<'_>, due: DateTime<Utc>) -> Result<Rich> {
+    if due < turn.studio.clock.now() {
+        return turn.studio.messages.body("plan_line_late", &[]);
+    }
+    turn.studio.messages.body("plan_line", &[("plan_date", day_of(due, &turn.client))])
+}
+
+async fn stand(turn: &Turn<'_>) -> Result<Vec<Output>> {
     let mut tx = turn.studio.db.read().await?;
     let overview = journey::overview(&mut tx, turn.studio, &turn.client).await?;
     let unread = portal::unread(&mut tx, &turn.client.id).await?;

@@ -250,6 +250,37 @@ async fn documents_come_five_at_a_time_and_the_newest_first() {
 }
 
 #[tokio::test]
+async fn the_plan_comes_first_and_extras_stand_beside_their_month() {
+    let studio = testing::sqlite().await;
+    let owner = Actor::local_owner();
+    let (ada, mut chat) = linked(&studio, "Ada").await;
+    journey::write_plan(&studio, &owner, &ada.id).await.unwrap();
+    let card = chat.command("home", "").await;
+    assert!(text_of(&card).lines().count() <= 15, "{}", text_of(&card));
+    journey::tick(&studio, "test").await.unwrap();
+    let plan = documents::plans(&mut studio.db.read().await.unwrap(), &owner, &ada.id).await.unwrap().remove(0);
+    chat.press_action(&format!("open:{}", plan.id)).await;
+    documents::approve_and_deliver(&studio, &owner, &plan.id).await.unwrap();
+    chat.arrivals().await;
+    let opened = chat.press("Open the plan").await;
+    assert_eq!(opened[0].files, [wavelaunch_shared::text::Attachment::Document(plan.id.clone())]);
+    journey::start(&studio, &owner, &ada.id, Some(studio.clock.now().date_naive())).await.unwrap();
+    delivered(&studio, &ada, 1, "Foundations").await;
+    delivered(&studio, &ada, 2, "Readiness").await;
+    let text = "What to do beside it, step by step. ".repeat(8);
+    let month = Month::new(1).unwrap();
+    let extra = documents::add_extra(&studio, &owner, &ada.id, month, "Visual Identity", &text).await.unwrap();
+    documents::approve_and_deliver(&studio, &owner, &extra.id).await.unwrap();
+    chat.command("documents", "").await;
+    let lock = clients::ClientEdit { documents_locked: Some(true), ..Default::default() };
+    clients::edit(&studio, &owner, &ada.id, lock).await.unwrap();
+    chat.command("documents", "").await;
+    chat.press("Business plan").await;
+    chat.command("home", "").await;
+    insta::assert_snapshot!(chat.transcript);
+}
+
+#[tokio::test]
 async fn a_message_goes_to_the_studio_and_the_answer_comes_back() {
     let studio = testing::sqlite().await;
     let owner = Actor::local_owner();

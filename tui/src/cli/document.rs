@@ -1,18 +1,20 @@
-//! `document`: what the studio makes for a client month by month.
+//! `document`: what the studio makes for a client: the business plan, a document a month, extras.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use wavelaunch_shared::documents::{self, Document, DocumentRow, Edit, ReviewRow};
+use serde_json::json;
+use wavelaunch_shared::documents::{self, Document, DocumentRow, Edit, ReviewRow, Telling};
 use wavelaunch_shared::id::DocumentId;
 use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Capability;
-use wavelaunch_shared::text::Foreign;
+use wavelaunch_shared::text::{Foreign, terminal_safe};
 use wavelaunch_shared::{Error, Result, journey};
 
 use super::client;
 use super::context::{Context, or_look};
+use super::editor;
 use super::exit::Outcome;
 use super::output::{ago, dash, day, left, moment, name, preview, right, word};
 use super::paging::Paging;
@@ -44,15 +46,37 @@ pub enum Verb {
         #[arg(long)]
         file: PathBuf,
         /// Its title (else the month's)
-        #[arg(long)]
+        #[arg(long, conflicts_with = "sub")]
         title: Option<String>,
+        /// Add this sub-document of the month instead: its title in the programme, or its number
+        #[arg(long, value_name = "TITLE")]
+        sub: Option<String>,
     },
-    /// Change a document's text or title
+    /// Have a sub-document of a month written; a rejected one is written anew
+    Write {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// 1 to 8
+        #[arg(long, value_parser = month)]
+        month: Month,
+        /// Its title in the programme, or its number
+        #[arg(long, value_name = "TITLE")]
+        sub: String,
+    },
+    /// The sub-documents of the programme, and which of them a client has
+    Subs {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// 1 to 8 (else all)
+        #[arg(long, value_parser = month)]
+        month: Option<Month>,
+    },
+    /// Change a document's text or title; without either, in your own editor
     Edit {
         /// The document's id
         id: String,
         /// A new text, Markdown; - reads standard input
-        #[arg(long, required_unless_present = "title")]
+        #[arg(long)]
         file: Option<PathBuf>,
         /// A new title
         #[arg(long)]
@@ -87,6 +111,20 @@ pub enum Verb {
         /// The document's id
         id: String,
     },
+    /// What the client is told of an approved document; --set and --stands write other lines
+    Highlights {
+        /// The document's id
+        id: String,
+        /// A line on what to look for; again for each further one
+        #[arg(long = "set", value_name = "LINE")]
+        set: Vec<String>,
+        /// A line on what stands once the month is complete; again for each further one
+        #[arg(long, value_name = "LINE")]
+        stands: Vec<String>,
+        /// Refuse when somebody else changed the document since this version
+        #[arg(long, value_name = "N")]
+        version: Option<i64>,
+    },
     /// Hand an approved document to the client, and tell them
     Deliver {
         /// The document's id
@@ -96,7 +134,11 @@ pub enum Verb {
 
 impl Verb {
     pub fn changes(&self) -> bool {
-        !matches!(self, Self::List { .. } | Self::Show { .. })
+        match self {
+            Self::List { .. } | Self::Show { .. } | Self::Subs { .. } => false,
+            Self::Highlights { set, stands, .. } => !(set.is_empty() && stands.is_empty()),
+            _ => true,
+        }
     }
 }
 
@@ -106,12 +148,26 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::List { client: Some(client), paging } => of_client(&client, &paging, context).await,
         Verb::List { client: None, paging } => waiting(&paging, context).await,
         Verb::Show { id } => show(&document(context, &id).await?, context),
-        Verb::Add { client, month, file, title } => {
+        Verb::Add { client, month, file, sub: Some(sub), .. } => {
+            let client = client::named(context, &client).await?;
+            let added = documents::add_extra(studio, actor, &client.id, month, &sub, &read(&file)?).await?;
+            tell(&added, "is a draft", context)
+        }
+        Verb::Write { client, month, sub } => {
+            let client = client::named(context, &client).await?;
+            journey::write_extra(studio, actor, &client.id, month, &sub).await?;
+            let title = studio.programme.sub_document(month, &sub)?;
+            let sentence = format!("Month {month}, {title}: it is written at the engine's next look.");
+            context.out.done(&json!({ "client_id": client.id, "month": month, "title": title }), &sentence)
+        }
+        Verb::Subs { client, month } => subs(&client, month, context).await,
+        Verb::Add { client, month, file, title, sub: None } => {
             let client = client::named(context, &client).await?;
             let title = title.as_deref().unwrap_or(studio.programme.title(month));
             let added = documents::add(studio, actor, &client.id, month, title, &read(&file)?).await?;
             tell(&added, "is a draft; the engine no longer writes this month", context)
         }
+        Verb::Edit { id, file: None, title: None, version } => edit(&id, version, context).await,
         Verb::Edit { id, file, title, version } => {
             let markdown = file.as_deref().map(read).transpose()?;
             let change = Edit { title, markdown, version };
@@ -134,10 +190,33 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             found(journey::regenerate(studio, actor, &id_of(&id)).await)?;
             tell(&document(context, &id).await?, "is written anew at the engine's next look", context)
         }
+        Verb::Highlights { id, set, stands, .. } if set.is_empty() && stands.is_empty() => {
+            highlights(&document(context, &id).await?, context)
+        }
+        Verb::Highlights { id, set, stands, version } => {
+            let lines = |lines: Vec<String>| (!lines.is_empty()).then_some(lines);
+            let telling = Telling { highlights: lines(set), accomplishments: lines(stands), version };
+            tell(
+                &found(documents::tell(studio, actor, &id_of(&id), telling).await)?,
+                "is told of in these words",
+                context,
+            )
+        }
         Verb::Deliver { id } => {
             tell(&found(documents::deliver(studio, actor, &id_of(&id)).await)?, "is delivered", context)
         }
     }
+}
+
+/// The text in the person's editor; what somebody else changed meanwhile is not overwritten.
+async fn edit(id: &str, version: Option<i64>, context: &Context) -> Outcome {
+    let document = document(context, id).await?;
+    let Some(markdown) = editor::edit(document.content_markdown.raw())? else {
+        return tell(&document, "is as it was", context);
+    };
+    let change = Edit { markdown: Some(markdown), version: version.or(Some(document.version)), ..Edit::default() };
+    let changed = documents::edit(&context.studio, &context.actor, &document.id, change).await;
+    tell(&found(changed)?, "is changed", context)
 }
 
 async fn of_client(client: &str, paging: &Paging, context: &Context) -> Outcome {
@@ -152,7 +231,7 @@ async fn of_client(client: &str, paging: &Paging, context: &Context) -> Outcome 
         |row| {
             [
                 row.id.to_string(),
-                row.month.to_string(),
+                month_of(row.month),
                 preview(&row.title),
                 word(row.status),
                 // A promised day is a date, kept as midnight UTC.
@@ -162,6 +241,21 @@ async fn of_client(client: &str, paging: &Paging, context: &Context) -> Outcome 
             ]
         },
         "This client has no documents yet.",
+    )
+}
+
+async fn subs(client: &str, month: Option<Month>, context: &Context) -> Outcome {
+    let mut tx = context.studio.db.read().await?;
+    let client = client::found(&mut tx, client).await?;
+    let rows = journey::extras(&mut tx, &context.studio, &context.actor, &client.id, month).await?;
+    context.out.list(
+        &rows,
+        [right("M"), left("title"), left("state"), left("id")],
+        |row| {
+            let id = row.document_id.as_ref().map(ToString::to_string);
+            [row.month.to_string(), row.title.clone(), dash(row.status.map(word)), dash(id)]
+        },
+        "The programme has no sub-documents.",
     )
 }
 
@@ -177,7 +271,7 @@ async fn waiting(paging: &Paging, context: &Context) -> Outcome {
             [
                 row.id.to_string(),
                 name(&row.full_name),
-                row.month.to_string(),
+                month_of(row.month),
                 preview(&row.title),
                 word(row.status),
                 dash(row.due_at.map(|due| day(due.date_naive()))),
@@ -188,20 +282,45 @@ async fn waiting(paging: &Paging, context: &Context) -> Outcome {
     )
 }
 
-fn show(document: &Document, context: &Context) -> Outcome {
+pub(super) fn show(document: &Document, context: &Context) -> Outcome {
     let rejected = document.rejection_reason.as_ref().map(Foreign::line);
     let heading = format!(
-        "{}  (month {}, {}, version {})\nwritten by {}{}{}{}",
+        "{}  ({}{}, version {})\nwritten by {}{}{}{}{}{}",
         document.title.line(),
-        document.month,
+        document.month.map(|month| format!("month {month}, ")).unwrap_or_default(),
         document.status.words(),
         document.version,
         document.generated_by.as_deref().unwrap_or("nobody"),
         document.delivered_at.map(|at| format!(", delivered {}", moment(at))).unwrap_or_default(),
         document.first_opened_at.map(|at| format!(", opened {}", moment(at))).unwrap_or_default(),
         rejected.map(|reason| format!("\nrejected: {reason}")).unwrap_or_default(),
+        told("to look for", &document.highlights),
+        told("what stands", &document.accomplishments),
     );
     context.out.text(document, &format!("{heading}\n\n{}", document.content_markdown.lines()))
+}
+
+fn highlights(document: &Document, context: &Context) -> Outcome {
+    let told = [told("to look for", &document.highlights), told("what stands", &document.accomplishments)].concat();
+    let nothing = "Nothing is told of it yet; that is taken from the text when it is approved.";
+    let shown = if told.is_empty() { nothing } else { told.trim_start() };
+    let lines = json!({
+        "id": document.id,
+        "version": document.version,
+        "highlights": document.highlights,
+        "accomplishments": document.accomplishments,
+    });
+    context.out.text(&lines, shown)
+}
+
+/// What a client is told of it, a line each.
+fn told(label: &str, lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n{label}: {}", terminal_safe(line))).collect()
+}
+
+/// The month's number; a plan has none.
+fn month_of(month: Option<i64>) -> String {
+    dash(month.map(|month| month.to_string()))
 }
 
 async fn document(context: &Context, id: &str) -> Outcome<Document> {
@@ -212,8 +331,9 @@ fn found<T>(document: Result<T>) -> Outcome<T> {
     or_look(document, LOOK)
 }
 
-fn tell(document: &Document, became: &str, context: &Context) -> Outcome {
-    let sentence = format!("Month {}, {}: {became}. {}", document.month, document.title.line(), document.id);
+pub(super) fn tell(document: &Document, became: &str, context: &Context) -> Outcome {
+    let month = document.month.map(|month| format!("Month {month}, ")).unwrap_or_default();
+    let sentence = format!("{month}{}: {became}. {}", document.title.line(), document.id);
     context.out.done(document, &sentence)
 }
 
@@ -221,7 +341,7 @@ fn id_of(text: &str) -> DocumentId {
     DocumentId::from_input(text)
 }
 
-fn read(file: &Path) -> Outcome<String> {
+pub(super) fn read(file: &Path) -> Outcome<String> {
     let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;

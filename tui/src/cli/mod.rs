@@ -13,6 +13,7 @@ mod db;
 mod demo;
 mod doctor;
 mod document;
+mod editor;
 mod engine;
 mod exit;
 mod journey;
@@ -22,6 +23,7 @@ mod output;
 mod pages;
 mod paging;
 mod picture;
+mod plan;
 mod thread;
 
 use std::process::ExitCode;
@@ -83,7 +85,10 @@ enum Work {
     /// A client's eight months
     #[command(subcommand)]
     Journey(journey::Verb),
-    /// What the studio makes for a client month by month
+    /// A client's business plan, which precedes the eight months
+    #[command(subcommand)]
+    Plan(plan::Verb),
+    /// What the studio makes for a client: the plan, a document a month, extras
     #[command(subcommand)]
     Document(document::Verb),
     /// What clients and the studio write to each other
@@ -117,6 +122,7 @@ impl Work {
             Self::Admin(verb) => verb.changes(),
             Self::Client(verb) => verb.changes(),
             Self::Journey(verb) => verb.changes(),
+            Self::Plan(verb) => verb.changes(),
             Self::Document(verb) => verb.changes(),
             Self::Thread(verb) => verb.changes(),
             Self::Engine(verb) => verb.changes(),
@@ -130,6 +136,7 @@ impl Work {
             Self::Admin(verb) => admin::run(verb, context).await,
             Self::Client(verb) => client::run(verb, context).await,
             Self::Journey(verb) => journey::run(verb, context).await,
+            Self::Plan(verb) => plan::run(verb, context).await,
             Self::Document(verb) => document::run(verb, context).await,
             Self::Thread(verb) => thread::run(verb, context).await,
             Self::Engine(verb) => engine::run(verb, context).await,

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use wavelaunch_shared::delivery::{self, Settlement};
+use wavelaunch_shared::documents::Telling;
 use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
 use wavelaunch_shared::journey::Move;
 use wavelaunch_shared::portal::{self, NewThread};
+use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey, social};
 
@@ -19,6 +21,9 @@ pub enum Command {
     Deliver(DocumentId),
     Reject { id: DocumentId, reason: String },
     WriteAnew(DocumentId),
+    WritePlan(ClientId),
+    WriteExtra { client: ClientId, month: Month, title: String },
+    Tell { id: DocumentId, telling: Telling },
     Reply { thread: ThreadId, body: String },
     OpenThread { client: ClientId, subject: String, body: String },
     CloseThread(ThreadId),
@@ -81,6 +86,18 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
         Command::WriteAnew(id) => {
             journey::regenerate(studio, actor, &id).await?;
             Done::said("It is written anew with the engine's next look.")
+        }
+        Command::WritePlan(id) => {
+            journey::write_plan(studio, actor, &id).await?;
+            Done::said("The business plan is written with the engine's next look, and waits for review then.")
+        }
+        Command::WriteExtra { client, month, title } => {
+            journey::write_extra(studio, actor, &client, month, &title).await?;
+            Done::said(format!("{title} is written with the engine's next look, and waits for review then."))
+        }
+        Command::Tell { id, telling } => {
+            documents::tell(studio, actor, &id, telling).await?;
+            Done::said("That is what is told of it from now on.")
         }
         Command::Reply { thread, body } => {
             portal::reply_from_admin(studio, actor, &thread, &body).await?;

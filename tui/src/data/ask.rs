@@ -9,7 +9,7 @@ use wavelaunch_shared::desk::{self, Attention, Health, PortfolioRow, Today};
 use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
 use wavelaunch_shared::events::{self, Event};
 use wavelaunch_shared::id::{AutomationId, AutomationLogId, ClientId, ConversationId, DocumentId, ThreadId};
-use wavelaunch_shared::journey::{self, LogFilter, LogRow, Move, Overview, Preview, Why};
+use wavelaunch_shared::journey::{self, Extra, LogFilter, LogRow, Move, Overview, Preview, Why};
 use wavelaunch_shared::portal::{self, Message, Thread, ThreadFilter, ThreadRow, ThreadShow};
 use wavelaunch_shared::social::{self, Reading};
 use wavelaunch_shared::staff::{Actor, Capability};
@@ -162,6 +162,8 @@ pub struct ClientPage {
     pub client: Client,
     /// The eight months and what is planned.
     pub journey: Overview,
+    /// The programme's extra documents, and which of them the client has.
+    pub extras: Vec<Extra>,
 }
 
 /// What a change of a journey would do, and whose journey it is.
@@ -224,7 +226,8 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Client(id) => {
             let client = clients::get(tx, &id).await?.ok_or(Error::NotFound("client"))?;
             let journey = journey::overview(tx, studio, &client).await?;
-            Answer::Client(Box::new(ClientPage { client, journey }))
+            let extras = journey::extras(tx, studio, actor, &id, None).await?;
+            Answer::Client(Box::new(ClientPage { client, journey, extras }))
         }
         Query::Documents(id) => Answer::Documents(documents::list(tx, actor, &id).await?),
         Query::Activity(id) => Answer::Activity(events::page(tx, Some(&id), None, MANY).await?),

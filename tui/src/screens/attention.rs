@@ -75,7 +75,7 @@ impl View for AttentionScreen {
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
         let theme = cx.theme();
-        let empty = "Nothing needs attention. Coach escalations, social alerts and requests for a break appear here.";
+        let empty = "Nothing needs attention. Business plans that are owed, coach escalations, alerts and requests for a break appear here.";
         self.rows.draw(buf, area, cx, &COLUMNS, empty, |row| {
             let overdue = row.due_at.is_some_and(|due| due < cx.now());
             let meaning = if overdue { Meaning::Late } else { Meaning::Waiting };
@@ -83,6 +83,7 @@ impl View for AttentionScreen {
                 AttentionKind::Escalation => "escalation",
                 AttentionKind::Alert => "alert",
                 AttentionKind::PauseRequest => "pause request",
+                AttentionKind::Plan => "business plan",
             };
             let when = match row.due_at {
                 Some(due) if overdue => format!("overdue {}", words::short_age(due, cx.now())),
@@ -109,6 +110,7 @@ fn place(row: &Attention) -> Place {
         AttentionKind::Escalation => ClientTab::Coach,
         AttentionKind::Alert => ClientTab::Social,
         AttentionKind::PauseRequest => ClientTab::Journey,
+        AttentionKind::Plan => ClientTab::Documents,
     };
     Place::Client(row.client_id.clone(), tab)
 }

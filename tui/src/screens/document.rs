@@ -5,11 +5,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use wavelaunch_shared::documents::Document;
 use wavelaunch_shared::id::DocumentId;
+use wavelaunch_shared::text;
 
 use super::{Place, Subject, papers, parts, signs, words};
 use crate::app::{Cx, Remote, Slot, View, Wish};
 use crate::data::{Answer, DocumentPage, Problem, Query};
-use crate::theme::Meaning;
+use crate::theme::{Meaning, Theme};
 use crate::verbs::{Scope, VerbId};
 use crate::widgets::list::Step;
 use crate::widgets::markdown;
@@ -38,9 +39,7 @@ impl View for DocumentScreen {
     }
 
     fn title(&self) -> String {
-        self.page
-            .get()
-            .map_or_else(|| "Document".into(), |page| format!("{} M{}", page.client.line(), page.document.month))
+        self.page.get().map_or_else(|| "Document".into(), |page| words::paper(&page.client.line(), page.document.month))
     }
 
     fn needs(&self) -> Vec<(Slot, Query)> {
@@ -55,7 +54,7 @@ impl View for DocumentScreen {
     }
 
     fn scopes(&self) -> Vec<Scope> {
-        vec![Scope::Review, Scope::ToClient, Scope::Paper]
+        vec![Scope::Review, Scope::Document, Scope::ToClient, Scope::Paper]
     }
 
     fn subject(&self) -> Subject {
@@ -70,6 +69,9 @@ impl View for DocumentScreen {
         let Some(page) = self.page.get() else { return Vec::new() };
         if verb == VerbId::OpenClient {
             return vec![Wish::Go(Place::client(&page.document.client_id))];
+        }
+        if verb == VerbId::Highlights {
+            return vec![Wish::Show(papers::highlights(&page.document, &self.title()))];
         }
         papers::act(verb, &self.id, &self.title())
     }
@@ -94,11 +96,22 @@ pub fn draw_text(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, document: &Document,
             Span::raw(reason.line()),
         ]));
     }
+    lines.extend(told(theme, "to look for", &document.highlights));
+    lines.extend(told(theme, "what stands", &document.accomplishments));
     lines.push(Line::default());
     let measure = area.width.saturating_sub(2).min(MEASURE);
     lines.extend(markdown::set(theme, &document.content_markdown.lines(), measure));
     let page = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(1), ..area };
     paper::draw(buf, page, theme, &lines, scroll);
+}
+
+/// What the client is told of it.
+fn told(theme: Theme, label: &str, lines: &[String]) -> Vec<Line<'static>> {
+    let label = |at: usize| if at == 0 { format!("{label:<13}") } else { " ".repeat(13) };
+    let line = |(at, line): (usize, &String)| {
+        Line::from(vec![Span::styled(label(at), theme.dim()), Span::raw(text::terminal_safe(line))])
+    };
+    lines.iter().enumerate().map(line).collect()
 }
 
 fn head(cx: &Cx<'_>, document: &Document) -> Line<'static> {

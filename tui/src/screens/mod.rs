@@ -33,6 +33,8 @@ mod words;
 #[cfg(test)]
 mod journey_tests;
 #[cfg(test)]
+mod paper_tests;
+#[cfg(test)]
 mod story_tests;
 
 pub use place::{ClientTab, MachinePart, Place};

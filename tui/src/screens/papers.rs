@@ -1,10 +1,13 @@
 //! What can be done with a document, wherever it is under the cursor.
 
+use wavelaunch_shared::documents::{Document, DocumentStatus, Telling};
 use wavelaunch_shared::id::DocumentId;
+use wavelaunch_shared::journey::Extra;
 
 use crate::app::Wish;
-use crate::app::overlay::{Confirm, Overlay, Write};
-use crate::data::Command;
+use crate::app::overlay::{Choice, Choose, Confirm, Overlay, Write};
+use crate::data::{ClientPage, Command};
+use crate::theme::Meaning;
 use crate::verbs::VerbId;
 
 /// Does a verb of [`crate::verbs::Scope::Review`]. `name` says which document:
@@ -26,9 +29,58 @@ pub fn act(verb: VerbId, id: &DocumentId, name: &str) -> Vec<Wish> {
 fn ask(title: String, command: Command) -> Wish {
     let lines = vec![
         "The client is told now, on the chat that they use.".into(),
-        "Reminders for this month follow the delivery.".into(),
+        "What counts from the delivery counts from now on.".into(),
     ];
     Wish::Show(Overlay::Confirm(Confirm::command(title, lines, command)))
+}
+
+/// The extras of a month, to choose from.
+pub fn extras(page: &ClientPage, month: Option<i64>) -> Wish {
+    let of_month = |extra: &&Extra| Some(i64::from(extra.month.number())) == month;
+    let choices: Vec<Choice> = page.extras.iter().filter(of_month).map(|extra| choice(page, extra)).collect();
+    match (month, choices.is_empty()) {
+        (Some(month), false) => {
+            Wish::Show(Overlay::Choose(Choose::new(format!("Beside the document of M{month}"), choices)))
+        }
+        _ => no_month(),
+    }
+}
+
+/// There is nothing beside which an extra could stand.
+pub fn no_month() -> Wish {
+    Wish::Say(Meaning::Waiting, "Sub-documents belong to a month: move the cursor onto one.".into())
+}
+
+fn choice(page: &ClientPage, extra: &Extra) -> Choice {
+    let (client, month, title) = (page.client.id.clone(), extra.month, extra.title.clone());
+    let command = Command::WriteExtra { client, month, title };
+    let then = match extra.status {
+        None | Some(DocumentStatus::Rejected) => Ok(command),
+        Some(status) => Err(format!("{} is {} already.", extra.title, status.words())),
+    };
+    let standing = extra.status.map(|status| status.words().to_owned()).unwrap_or_default();
+    Choice { name: extra.title.clone(), standing, then }
+}
+
+/// What is told of a document, to be written: what to look for, an empty line, then what stands.
+pub fn highlights(document: &Document, name: &str) -> Overlay {
+    let (id, version) = (document.id.clone(), document.version);
+    let now = format!("{}\n\n{}", document.highlights.join("\n"), document.accomplishments.join("\n"));
+    let title = format!("{name}: what to look for, then what stands");
+    let hint = "a line each, an empty line between the two lists";
+    let letter = Write::letter(title, hint, move |text| {
+        let (first, second) = text.split_once("\n\n").unwrap_or((text, ""));
+        let lines = |text: &str| {
+            let lines: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+            (!lines.is_empty()).then_some(lines)
+        };
+        let telling = Telling { highlights: lines(first), accomplishments: lines(second), version: Some(version) };
+        if telling.highlights.is_none() && telling.accomplishments.is_none() {
+            return Err("Write at least one line.".into());
+        }
+        Ok(Wish::Submit(Command::Tell { id: id.clone(), telling }))
+    });
+    Overlay::Write(letter.with(now.trim_end()))
 }
 
 fn reject(id: &DocumentId, name: &str) -> Overlay {

@@ -14,6 +14,7 @@ pub fn act(verb: VerbId, client: &Client) -> Vec<Wish> {
     let wish = match verb {
         VerbId::Message => Wish::Show(subject(id, &name)),
         VerbId::Invite => Wish::Submit(Command::Invite(id.clone())),
+        VerbId::WritePlan => Wish::Submit(Command::WritePlan(id.clone())),
         VerbId::StartJourney => Wish::Show(start(id, &name)),
         VerbId::Archive => {
             let lines = vec![

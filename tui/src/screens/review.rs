@@ -1,4 +1,4 @@
-//! The review queue: documents that wait for the studio's judgement.
+//! The review queue: plans and documents that wait for the studio's judgement.
 //!
 //! A wide terminal shows the document under the cursor beside the list.
 
@@ -93,10 +93,7 @@ impl View for ReviewScreen {
         match verb {
             VerbId::Open => vec![Wish::Go(Place::Document(row.id.clone()))],
             VerbId::OpenClient => vec![Wish::Go(Place::client(&row.client_id))],
-            _ => {
-                let name = format!("{} M{}", row.full_name.line(), row.month);
-                papers::act(verb, &row.id, &name)
-            }
+            _ => papers::act(verb, &row.id, &words::paper(&row.full_name.line(), row.month)),
         }
     }
 
@@ -110,7 +107,7 @@ impl View for ReviewScreen {
             let state = signs::sign(theme, signs::document(row.status), row.status.words());
             vec![
                 Line::raw(row.full_name.line()),
-                Line::raw(row.month.to_string()),
+                Line::raw(words::month(row.month)),
                 Line::raw(row.title.line()),
                 state,
                 Line::styled(age, theme.style(signs::waiting(row.updated_at, cx.now()))),

@@ -26,6 +26,7 @@ pub struct TodayScreen {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Queue {
     Documents,
+    Plans,
     Messages,
     Escalations,
     Doubts,
@@ -34,12 +35,13 @@ enum Queue {
 }
 
 impl Queue {
-    const ALL: [Self; 6] =
-        [Self::Documents, Self::Messages, Self::Escalations, Self::Doubts, Self::Alerts, Self::Pauses];
+    const ALL: [Self; 7] =
+        [Self::Documents, Self::Plans, Self::Messages, Self::Escalations, Self::Doubts, Self::Alerts, Self::Pauses];
 
     fn of(self, today: &Today) -> wavelaunch_shared::desk::Waiting {
         match self {
             Self::Documents => today.documents,
+            Self::Plans => today.plans,
             Self::Messages => today.messages,
             Self::Escalations => today.escalations,
             Self::Doubts => today.in_doubt,
@@ -53,7 +55,7 @@ impl Queue {
             Self::Documents => Place::Review,
             Self::Messages => Place::Inbox,
             Self::Doubts => Place::Machine(MachinePart::Doubt),
-            Self::Escalations | Self::Alerts | Self::Pauses => Place::Attention,
+            Self::Plans | Self::Escalations | Self::Alerts | Self::Pauses => Place::Attention,
         }
     }
 }

@@ -86,6 +86,24 @@ pub fn automation(kind: &str) -> &str {
     }
 }
 
+/// Which document it is, after its client's name: `Maya Okonkwo M3`, `Maya Okonkwo, business plan`.
+#[must_use]
+pub fn paper(client: &str, month: Option<i64>) -> String {
+    month.map_or_else(|| format!("{client}, business plan"), |month| format!("{client} M{month}"))
+}
+
+/// The number of a document's month, for a column of its own; a plan has none.
+#[must_use]
+pub fn month(month: Option<i64>) -> String {
+    month.map(|month| month.to_string()).unwrap_or_default()
+}
+
+/// Until when something is promised: `due in 31 h`, `overdue 2 d`.
+#[must_use]
+pub fn promise(due: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    if due < now { format!("overdue {}", span(due - now)) } else { format!("due in {}", span(due - now)) }
+}
+
 /// What a planned step does, as lists show it: the message's name, else the type's.
 #[must_use]
 pub fn step(row: &Automation) -> &str {
@@ -105,6 +123,7 @@ pub fn skipped(reason: SkipReason) -> &'static str {
         SkipReason::Superseded => "something newer took its place",
         SkipReason::BlockedPrevious => "the month before is not delivered",
         SkipReason::BudgetSpent => "the budget for the model is used up; it looks again tomorrow",
+        SkipReason::AwaitingPlan => "the business plan is not approved",
         SkipReason::Stale => "too old to be of use",
         SkipReason::OneADay => "one message a day is enough; it comes tomorrow",
         SkipReason::CatchUp => "many were late at once; it comes within minutes",

@@ -59,6 +59,23 @@ pub(super) fn to_deliver(subject: Subject) -> Option<&'static str> {
     wants(subject, DocumentStatus::Approved)
 }
 
+pub(super) fn beside_a_document(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(_) => None,
+        Subject::EmptyMonth => Some("This month has no document yet; a sub-document stands beside it."),
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("This is not a month: move the cursor onto one."),
+    }
+}
+
+pub(super) fn told_of(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(DocumentStatus::Approved | DocumentStatus::Delivered) => None,
+        Subject::Document(_) => Some("Its highlights are taken when it is approved (a)."),
+        other => wants(other, DocumentStatus::Approved),
+    }
+}
+
 pub(super) fn open_talk(subject: Subject) -> Option<&'static str> {
     match subject {
         Subject::Thread(Talk::Closed) => Some("This conversation is closed: begin a new one (m)."),
@@ -175,6 +192,7 @@ pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
     match subject {
         Subject::Waiting(AttentionKind::Alert) => None,
         Subject::Waiting(AttentionKind::Escalation) => Some("An escalation ends with an answer: open it (enter)."),
+        Subject::Waiting(AttentionKind::Plan) => Some("A plan is owed until it is delivered: open it (enter)."),
         Subject::Waiting(AttentionKind::PauseRequest) => {
             Some("A request for a break is decided on the client's page, or declined (d).")
         }

@@ -1,13 +1,13 @@
 //! The verbs.
 
 use super::Scope::{
-    Attention, Client, Clients, Coach, Everywhere, Inbox, Journey, List, Log, Moves, Outbox, Paper, Person, Portfolio,
-    Preview, Review, Rows, Tabs, Talk, ToClient, Today,
+    Attention, Client, Clients, Coach, Document, Everywhere, Inbox, Journey, List, Log, Months, Moves, Outbox, Paper,
+    Person, Portfolio, Preview, Review, Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    a_month, always, an_alert, asked_for_a_break, dead, has_a_reason, in_doubt, needs_row, open_coach, open_talk,
-    present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run,
-    to_start, to_take_over, to_write_anew, under_way, worked_out,
+    a_month, always, an_alert, asked_for_a_break, beside_a_document, dead, has_a_reason, in_doubt, needs_row,
+    open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume,
+    to_retry, to_review, to_run, to_start, to_take_over, to_write_anew, told_of, under_way, worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -69,7 +69,7 @@ use VerbId as V;
 pub const VERBS: &[Verb] = &[
     on_row(look(Rows, V::Open, "open", &["enter"], "open", "Open what is under the cursor.")),
     on_row(look(Today, V::Open, "open", &["enter"], "open", "Open what is under the cursor.")),
-    look(Today, V::GoReview, "go to Review", &["r"], "review", "Documents that wait for your judgement."),
+    look(Today, V::GoReview, "go to Review", &["r"], "review", "Plans and documents that wait for your judgement."),
     look(Today, V::GoInbox, "go to Inbox", &["i"], "inbox", "Conversations with clients, those that wait first."),
     look(Today, V::GoClients, "go to Clients", &["c", "/"], "clients", "Everybody, narrowed by words."),
     look(Today, V::GoMachine, "go to the machine", &["m"], "machine", "What the machine did, and what is in doubt."),
@@ -142,6 +142,15 @@ pub const VERBS: &[Verb] = &[
         "start",
         "Start the eight months on a day of your choice.",
         to_start,
+    ),
+    edit(
+        Person,
+        V::WritePlan,
+        "write the business plan",
+        &["B"],
+        "",
+        "Have the next version of the business plan written; it waits for review then.",
+        present,
     ),
     asks(edit(
         Person,
@@ -262,6 +271,24 @@ pub const VERBS: &[Verb] = &[
         "Have a rejected draft written again, with the reason in view.",
         to_write_anew,
     ),
+    edit(
+        Months,
+        V::WriteExtra,
+        "write a sub-document",
+        &["E"],
+        "",
+        "Choose one of the month's sub-documents and have it written; it drives nothing.",
+        beside_a_document,
+    ),
+    edit(
+        Document,
+        V::Highlights,
+        "change the highlights",
+        &["H"],
+        "highlights",
+        "Write what the client is told of the document: what to look for, and what stands.",
+        told_of,
+    ),
     // Conversations
     edit(Talk, V::Reply, "reply", &["r"], "reply", "Answer; it goes to the chat that the client uses.", open_talk),
     asks(edit(
@@ -333,7 +360,14 @@ pub const VERBS: &[Verb] = &[
     // Places
     look(Everywhere, V::GoToday, "go to Today", &["g t"], "today", "What waits, what is late, what the machine did."),
     look(Everywhere, V::GoClients, "go to Clients", &["g c"], "clients", "Everybody, narrowed by words."),
-    look(Everywhere, V::GoReview, "go to Review", &["g r"], "review", "Documents that wait for your judgement."),
+    look(
+        Everywhere,
+        V::GoReview,
+        "go to Review",
+        &["g r"],
+        "review",
+        "Plans and documents that wait for your judgement.",
+    ),
     look(
         Everywhere,
         V::GoInbox,
@@ -357,7 +391,7 @@ pub const VERBS: &[Verb] = &[
         "go to Attention",
         &["g a"],
         "attention",
-        "Escalations, alerts and pause requests.",
+        "Plans that are owed, escalations, alerts and pause requests.",
     ),
     look(Everywhere, V::Palette, "command palette", &[":"], "command", "Find any verb by a part of its name."),
     look(Everywhere, V::Help, "help", &["?"], "help", "What each key does here."),

@@ -41,6 +41,12 @@ impl Home {
         Run::of(self.command(arguments).stdin(Stdio::null()).output().unwrap())
     }
 
+    /// Runs with this as the person's editor.
+    pub fn run_with_editor(&self, editor: &str, arguments: &[&str]) -> Run {
+        let mut command = self.command(arguments);
+        Run::of(command.env("EDITOR", editor).env("PATH", "/usr/bin:/bin").stdin(Stdio::null()).output().unwrap())
+    }
+
     /// Runs with a standard output that nobody reads, and gives exit code and standard error.
     pub fn run_unread(&self, arguments: &[&str]) -> (i32, String) {
         let (reader, writer) = std::io::pipe().unwrap();

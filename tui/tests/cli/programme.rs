@@ -107,6 +107,92 @@ fn a_document_goes_from_hand_to_client() {
 }
 
 #[test]
+fn a_business_plan_goes_from_wish_to_client() {
+    let studio = Studio::with_maya();
+    assert_eq!(studio.json(&["plan", "list"]), json!([]));
+    assert_eq!(studio.at("2026-03-30T12:30:00Z", &["plan", "show", "maya"]).code, 3);
+    let asked = studio.json(&["plan", "write", "maya"]);
+    assert_eq!(asked["plan"]["due_at"], "2026-04-01T12:30:00Z");
+    assert_eq!(studio.at("2026-03-30T12:30:00Z", &["plan", "write", "maya"]).code, 1);
+    let owed = studio.json(&["plan", "list"]);
+    insta::assert_snapshot!("plans_owed", keys(&owed[0]));
+    assert_eq!((&owed[0]["writing"], &owed[0]["status"]), (&json!("SCHEDULED"), &Value::Null));
+    studio.json(&["engine", "tick"]);
+    let plan = studio.json(&["plan", "show", "maya"]);
+    assert_eq!((&plan["type"], &plan["month"], &plan["plan_version"]), (&json!("PLAN"), &Value::Null, &json!(1)));
+    let waiting = studio.json(&["document", "list"]);
+    assert_eq!((&waiting[0]["id"], &waiting[0]["type"]), (&plan["id"], &json!("PLAN")));
+    assert_eq!(studio.at("2026-03-30T12:30:00Z", &["plan", "reject", "maya"]).code, 2);
+    assert_eq!(studio.json(&["plan", "reject", "maya", "--reason", "Too vague"])["status"], "REJECTED");
+    assert_eq!(studio.json(&["plan", "edit", "maya", "--title", "The plan"])["status"], "DRAFT");
+    assert_eq!(studio.json(&["plan", "submit", "maya"])["status"], "PENDING_REVIEW");
+    assert_eq!(studio.json(&["plan", "approve", plan["id"].as_str().unwrap()])["status"], "APPROVED");
+    assert_eq!(studio.json(&["plan", "deliver", "maya"])["status"], "DELIVERED");
+    assert_eq!(studio.json(&["plan", "list"]), json!([]));
+    std::fs::write(studio.0.path("plan.md"), format!("# Plan\n\n{}\n", "A good plan. ".repeat(20))).unwrap();
+    assert_eq!(studio.json(&["plan", "add", "maya", "--file", "plan.md"])["plan_version"], 2);
+    let all = studio.json(&["plan", "list", "maya"]);
+    assert_eq!((&all[0]["plan_version"], &all[1]["status"]), (&json!(2), &json!("DELIVERED")));
+    let shown = studio.json(&["journey", "show", "maya"]);
+    assert_eq!(shown["plan"]["latest"]["plan_version"], 2);
+}
+
+#[test]
+fn a_text_is_changed_in_ones_own_editor() {
+    let studio = Studio::started();
+    let id = studio.document();
+    let nobody = studio.at("2026-03-30T13:00:00Z", &["document", "edit", &id]);
+    assert!(nobody.code == 1 && nobody.stderr.contains("set EDITOR"), "{}", nobody.stderr);
+    std::fs::write(studio.0.path("add.sh"), "printf '\\nOne line more.\\n' >> \"$1\"\n").unwrap();
+    let now = ["--now", "2026-03-30T13:00:00Z"];
+    let edit =
+        |editor: &str| studio.0.run_with_editor(editor, &[&now[..], &["document", "edit", &id, "--json"]].concat());
+    let changed = edit("sh add.sh").ok().json();
+    assert!(changed["content_markdown"].as_str().unwrap().ends_with("\nOne line more.\n"));
+    assert_eq!(edit("true").ok().json()["version"], changed["version"], "what was left alone is not written");
+    assert!(edit("false").stderr.contains("nothing is changed"));
+    assert!(edit("no-such-editor").stderr.contains("cannot be started"));
+}
+
+#[test]
+fn highlights_are_read_and_written() {
+    let studio = Studio::started();
+    let id = studio.document();
+    let line = ["document", "highlights", id.as_str(), "--set", "What to read first"];
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &line).code, 1, "before the approval there are none");
+    studio.json(&["document", "approve", &id]);
+    let written = studio.json(&["document", "highlights", &id, "--set", "One", "--set", "Two", "--stands", "A grid"]);
+    assert_eq!((&written["highlights"], &written["accomplishments"]), (&json!(["One", "Two"]), &json!(["A grid"])));
+    let shown = studio.at("2026-03-30T13:00:00Z", &["document", "highlights", &id]).ok().stdout;
+    assert_eq!(shown, "to look for: One\nto look for: Two\nwhat stands: A grid\n");
+    let looking = ["--read-only", "document", "highlights", id.as_str(), "--set", "Three"];
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &looking).code, 1);
+    let stale = ["document", "highlights", id.as_str(), "--set", "Three", "--version", "0"];
+    assert_eq!(studio.at("2026-03-30T13:00:00Z", &stale).code, 1);
+}
+
+#[test]
+fn a_sub_document_is_picked_from_the_programme() {
+    let studio = Studio::started();
+    studio.document();
+    let known = studio.json(&["document", "subs", "maya", "--month", "1"]);
+    assert_eq!((known.as_array().unwrap().len(), &known[2]["title"]), (5, &json!("Visual Identity")));
+    let wrong = studio.at("2026-03-30T13:00:00Z", &["document", "write", "maya", "--month", "1", "--sub", "Taxes"]);
+    assert!(wrong.code == 1 && wrong.stderr.contains("3 Visual Identity"), "{}", wrong.stderr);
+    let asked = studio.json(&["document", "write", "maya", "--month", "1", "--sub", "3"]);
+    assert_eq!(asked["title"], "Visual Identity");
+    let by_hand = ["document", "add", "maya", "--month", "1", "--sub", "brand architecture", "--file", "m1.md"];
+    assert_eq!(studio.json(&by_hand)["type"], "SUBDOCUMENT");
+    studio.json(&["engine", "tick"]);
+    let listed = studio.json(&["document", "list", "maya"]);
+    let types: Vec<&str> = listed.as_array().unwrap().iter().map(|row| row["type"].as_str().unwrap()).collect();
+    assert_eq!(types, ["MAIN", "SUBDOCUMENT", "SUBDOCUMENT"]);
+    let known = studio.json(&["document", "subs", "maya"]);
+    assert_eq!(known.as_array().unwrap().len(), 40);
+    assert_eq!(known[2]["status"], "PENDING_REVIEW");
+}
+
+#[test]
 fn a_tick_does_what_is_due_at_now_and_says_so() {
     let studio = Studio::started();
     let before = studio.json(&["engine", "status"]);

@@ -2,12 +2,14 @@
 //!
 //! The topmost sheet takes every key. Each tells the app what became of it.
 
+mod choose;
 mod confirm;
 mod help;
 mod notes;
 mod palette;
 mod write;
 
+pub use choose::{Choice, Choose};
 pub use confirm::Confirm;
 pub use help::Help;
 pub use notes::Notes;
@@ -26,6 +28,8 @@ use crate::verbs::VerbId;
 pub enum Overlay {
     /// A question before something is done.
     Confirm(Confirm),
+    /// A choice between a few things.
+    Choose(Choose),
     /// A reason, a reply, a date to be typed.
     Write(Write),
     /// Verbs and places by name.
@@ -55,6 +59,7 @@ impl Overlay {
     pub fn key(&mut self, key: Key) -> Fate {
         match self {
             Self::Confirm(sheet) => sheet.key(key),
+            Self::Choose(sheet) => sheet.key(key),
             Self::Write(sheet) => sheet.key(key),
             Self::Palette(sheet) => sheet.key(key),
             Self::Help(sheet) => sheet.key(key),
@@ -69,7 +74,7 @@ impl Overlay {
             Self::Palette(sheet) => sheet.paste(text),
             Self::Help(sheet) => sheet.paste(text),
             Self::Confirm(sheet) => sheet.paste(text),
-            Self::Notes(_) => {}
+            Self::Notes(_) | Self::Choose(_) => {}
         }
     }
 
@@ -80,6 +85,10 @@ impl Overlay {
             Self::Write(sheet) => Some(sheet.draw(buf, area, cx.theme())),
             Self::Palette(sheet) => Some(sheet.draw(buf, area, cx.theme())),
             Self::Help(sheet) => Some(sheet.draw(buf, area, cx.theme())),
+            Self::Choose(sheet) => {
+                sheet.draw(buf, area, cx.theme());
+                None
+            }
             Self::Notes(sheet) => {
                 sheet.draw(buf, area, cx.theme());
                 None

@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr;
 use wavelaunch_shared::clients::Client;
-use wavelaunch_shared::journey::{Automation, AutomationStatus, MonthState, MonthView, Overview};
+use wavelaunch_shared::journey::{Automation, AutomationStatus, MonthState, MonthView, Overview, PlanView};
 
-use crate::cli::output::{date, day, word};
+use crate::cli::output::{date, day, moment, word};
 use crate::term::Facts;
 
 /// Columns from one month to the next on the line.
@@ -57,6 +57,7 @@ impl Signs {
 pub fn draw(client: &Client, overview: &Overview, now: DateTime<Utc>, signs: Signs) -> String {
     let zone = client.zone();
     let mut lines = vec![heading(client, overview)];
+    lines.extend(overview.plan.as_ref().map(|plan| plan_line(plan, zone)));
     if overview.months.is_empty() {
         lines.push("The journey has not started; `wavelaunch journey start CLIENT` starts it.".into());
         return lines.join("\n");
@@ -89,6 +90,19 @@ fn heading(client: &Client, overview: &Overview) -> String {
 fn on_hold(client: &Client) -> String {
     let end = client.pause_end_date.map(|end| date(end, client.zone()));
     end.map_or_else(|| "on hold, no end set".to_owned(), |end| format!("on hold until {end}"))
+}
+
+/// Where the business plan stands.
+fn plan_line(plan: &PlanView, zone: Tz) -> String {
+    let stands = match &plan.latest {
+        Some(latest) => match latest.delivered_at {
+            Some(at) => format!("delivered {}", date(at, zone)),
+            None => latest.status.words().to_owned(),
+        },
+        None => "not written yet".to_owned(),
+    };
+    let owed = plan.due_at.map(|due| format!(", promised for {}", moment(due))).unwrap_or_default();
+    format!("Business plan: {stands}{owed}")
 }
 
 /// Numbers, signs on a rail, and days below each other.

@@ -49,7 +49,7 @@ fn rows(page: &ClientPage) -> Vec<Row<'_>> {
 
 /// The main document of a month.
 fn of_month(documents: &[DocumentRow], month: i64) -> Option<&DocumentRow> {
-    documents.iter().find(|row| row.month == month && row.kind == DocumentKind::Main)
+    documents.iter().find(|row| row.month == Some(month) && row.kind == DocumentKind::Main)
 }
 
 impl JourneyTab {
@@ -111,11 +111,14 @@ impl JourneyTab {
     pub fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>, page: &ClientPage, documents: &[DocumentRow]) {
         let theme = cx.theme();
         let rows = rows(page);
+        let mut lines: Vec<(Line<'static>, Line<'static>)> = plan_line(cx, page).into_iter().collect();
         if rows.is_empty() {
+            for (at, (left, right)) in lines.into_iter().enumerate() {
+                line::both(buf, line::row(area, u16::try_from(at).unwrap_or(u16::MAX)), theme, left, right);
+            }
             let text = "The journey has not started. S starts its eight months on a day of your choice.";
             return parts::empty(buf, area, theme, text);
         }
-        let mut lines: Vec<(Line<'static>, Line<'static>)> = Vec::new();
         let mut cursor_line = 0;
         let mut in_steps = false;
         for (at, row) in rows.iter().enumerate() {
@@ -202,6 +205,39 @@ fn month_line(
         }
     };
     (left, right)
+}
+
+/// Where the business plan stands, which precedes the months.
+fn plan_line(cx: &Cx<'_>, page: &ClientPage) -> Option<(Line<'static>, Line<'static>)> {
+    let plan = page.journey.plan.as_ref()?;
+    let theme = cx.theme();
+    let writing = plan.writing.as_ref().map(|row| row.status);
+    let (meaning, word) = match (&plan.latest, writing) {
+        (_, Some(AutomationStatus::Running)) => (Meaning::Machine, "being written"),
+        (_, Some(AutomationStatus::Scheduled)) => (Meaning::Machine, "written with the next look"),
+        (None, Some(AutomationStatus::Failed)) => (Meaning::Late, "could not be written"),
+        (None, _) => (Meaning::Waiting, "not written"),
+        (Some(latest), _) => (signs::document(latest.status), latest.status.words()),
+    };
+    let mut left = Line::from(vec![Span::raw(" "), Span::styled("Business plan  ", theme.dim())]);
+    left.spans.extend(signs::sign(theme, meaning, word).spans);
+    let latest = plan.latest.as_ref();
+    let right =
+        match (plan.due_at, latest.and_then(|plan| plan.delivered_at), latest.and_then(|plan| plan.first_opened_at)) {
+            (Some(due), ..) => {
+                Line::styled(format!("{} ", words::promise(due, cx.now())), theme.style(owed(due, cx.now())))
+            }
+            (None, Some(_), Some(opened)) => {
+                Line::styled(format!("opened {} ", words::day(opened, cx.now(), cx.look.zone)), theme.dim())
+            }
+            (None, Some(_), None) => Line::styled("not opened ", theme.style(Meaning::Waiting)),
+            (None, None, _) => Line::default(),
+        };
+    Some((left, right))
+}
+
+fn owed(due: DateTime<Utc>, now: DateTime<Utc>) -> Meaning {
+    if due < now { Meaning::Late } else { Meaning::Waiting }
 }
 
 /// Since when and until when the journey is on hold, if it is.

@@ -17,7 +17,7 @@ use wavelaunch_shared::social::Reading;
 
 use self::journey::JourneyTab;
 use super::listing::Listing;
-use super::{ClientTab, Place, Subject, inbox, moves, papers, parts, people, talks};
+use super::{ClientTab, Place, Subject, inbox, moves, papers, parts, people, talks, words};
 use crate::app::{Cx, Remote, Slot, View, Wish};
 use crate::data::{Answer, ClientPage, Problem, Query};
 use crate::theme::Meaning;
@@ -203,8 +203,10 @@ impl View for ClientScreen {
 
     fn scopes(&self) -> Vec<Scope> {
         let particular: &[Scope] = match self.tab {
-            ClientTab::Journey => &[Scope::Review, Scope::Journey, Scope::Moves, Scope::Rows, Scope::List],
-            ClientTab::Documents => &[Scope::Review, Scope::Rows, Scope::List],
+            ClientTab::Journey => {
+                &[Scope::Review, Scope::Journey, Scope::Months, Scope::Moves, Scope::Rows, Scope::List]
+            }
+            ClientTab::Documents => &[Scope::Review, Scope::Months, Scope::Rows, Scope::List],
             ClientTab::Messages => &[Scope::Talk, Scope::Rows, Scope::List],
             ClientTab::Coach => &[Scope::Rows, Scope::List],
             _ => &[Scope::Paper],
@@ -236,6 +238,10 @@ impl View for ClientScreen {
             VerbId::Why | VerbId::RunNow | VerbId::RetryRow | VerbId::CancelRow => {
                 return self.page.get().map(|page| self.journey.act(verb, page)).unwrap_or_default();
             }
+            VerbId::WriteExtra => {
+                let month = self.document().and_then(|row| row.month);
+                return vec![self.page.get().map_or_else(papers::no_month, |page| papers::extras(page, month))];
+            }
             VerbId::SkipMonth => {
                 let month = self.page.get().and_then(|page| self.journey.month(page));
                 return month.and_then(|month| moves::skip(&self.id, month)).into_iter().collect();
@@ -253,7 +259,7 @@ impl View for ClientScreen {
                     return on_client;
                 }
                 if let Some(row) = self.document() {
-                    return papers::act(verb, &row.id, &format!("{} M{}", self.name(), row.month));
+                    return papers::act(verb, &row.id, &words::paper(&self.name(), row.month));
                 }
             }
         }

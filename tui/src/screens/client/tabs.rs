@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use wavelaunch_shared::coach::{Conversation, Mode};
-use wavelaunch_shared::documents::DocumentRow;
+use wavelaunch_shared::documents::{DocumentKind, DocumentRow};
 use wavelaunch_shared::events::Event;
 use wavelaunch_shared::portal::ThreadRow;
 
@@ -37,16 +37,21 @@ const MESSAGES: [Column; 3] =
 pub fn documents(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, rows: &Listing<DocumentRow>) {
     let theme = cx.theme();
     let day = |at: Option<_>| at.map(|at| words::day(at, cx.now(), cx.look.zone)).unwrap_or_default();
-    let empty = "No document yet. The machine drafts one a month once the journey has started.";
+    let empty = "No document yet. The business plan comes first (B has it written), then one document a month.";
     rows.draw(buf, area, cx, &DOCUMENTS, empty, |row| {
         vec![
-            Line::raw(row.month.to_string()),
-            Line::raw(row.title.line()),
+            Line::raw(words::month(row.month)),
+            Line::raw(titled(row)),
             signs::sign(theme, signs::document(row.status), row.status.words()),
             Line::raw(day(row.delivered_at)),
             Line::raw(day(row.first_opened_at)),
         ]
     });
+}
+
+/// A title; that of an extra is set in under its month's.
+fn titled(row: &DocumentRow) -> String {
+    if row.kind == DocumentKind::Subdocument { format!("  {}", row.title.line()) } else { row.title.line() }
 }
 
 /// The list of conversations.

@@ -92,6 +92,7 @@ fn queue_words(queue: Queue, today: &Today, cx: &Cx<'_>) -> (Meaning, String, St
     let oldest = waited.map(|waited| format!("oldest {}", words::span(waited))).unwrap_or_default();
     let (one, many) = match queue {
         Queue::Documents => ("document to review", "documents to review"),
+        Queue::Plans => ("business plan owed", "business plans owed"),
         Queue::Messages => ("message unanswered", "messages unanswered"),
         Queue::Escalations => ("coach escalation", "coach escalations"),
         Queue::Doubts => ("delivery in doubt", "deliveries in doubt"),
@@ -101,8 +102,8 @@ fn queue_words(queue: Queue, today: &Today, cx: &Cx<'_>) -> (Meaning, String, St
     let label = if waiting.count == 1 { one } else { many };
     let text = format!("{:>2}  {label}", waiting.count);
     match queue {
-        // For escalations the date is when an answer is due.
-        Queue::Escalations => match waited {
+        // For these the date is when it is due.
+        Queue::Escalations | Queue::Plans => match waited {
             Some(past) if past.num_seconds() > 0 => (Meaning::Late, text, format!("overdue {}", words::span(past))),
             Some(ahead) => (Meaning::Waiting, text, format!("due in {}", words::span(ahead))),
             None => (Meaning::Waiting, text, String::new()),
