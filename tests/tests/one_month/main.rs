@@ -1,7 +1,7 @@
 //! One client's first month, end to end, over real sockets and on both databases.
 //!
-//! An admin imports, invites and starts; the engine drafts; the admin reviews in the dashboard; the
-//! client reads in Telegram and answers; the creator asks the coach in Discord. The outside world
+//! An admin imports, invites, has the business plan written and delivers it; then the journey starts, the engine
+//! drafts, the admin reviews in the dashboard; the client reads in Telegram and answers; the creator asks the coach in Discord. The outside world
 //! is the strict stand-ins, and at the end none of them has refused a single request.
 
 mod world;
@@ -40,6 +40,7 @@ async fn one_month(world: World, studio: TestStudio) -> Result<()> {
     let bots = world.run_bots(&studio).await?;
     let client = world::import_one_client(&studio).await?;
     link_telegram(&world, &studio, &client).await.context("linking Telegram")?;
+    plan_first(&world, &studio, &client).await.context("the business plan")?;
     draft_and_review(&world, &studio, &client).await.context("drafting and reviewing")?;
     read_and_answer(&world, &studio, &client).await.context("reading and answering")?;
     ask_the_coach(&world, &studio, &client).await.context("asking the coach")?;
@@ -62,6 +63,27 @@ async fn link_telegram(world: &World, studio: &TestStudio, client: &str) -> Resu
     Ok(())
 }
 
+/// The business plan precedes the months: promised, drafted, delivered, and opened from its notice.
+async fn plan_first(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let asked = world::command(studio, &["plan", "write", client, "--json"])?;
+    ensure!(asked["plan"]["due_at"].is_string(), "it is promised: {asked}");
+    world.telegram.user_sends(CREATOR, "/home");
+    world.telegram_says("Your business plan is being created").await?;
+    let id = world::client_id(studio, client).await?;
+    world::until(studio, CAP, "the plan waits for review", async |tx| {
+        let plans = documents::plans(tx, &Actor::System, &id).await?;
+        Ok(plans.iter().any(|plan| plan.status == DocumentStatus::PendingReview).then_some(()))
+    })
+    .await?;
+    ensure!(world.model.requests().iter().any(|request| request.system_text().contains("Executive summary")));
+    world::command(studio, &["plan", "approve", client, "--deliver", "--json"])?;
+    let ready = world.telegram_says("your business plan is ready").await?;
+    world.telegram.user_presses(CREATOR, ready, "Open the plan")?;
+    let file = world.telegram_file("business-plan").await?;
+    ensure!(String::from_utf8_lossy(&file).contains("Maya Okonkwo"), "the file names its client");
+    Ok(())
+}
+
 /// The journey starts, the engine drafts the first month, and the admin delivers it from the dashboard.
 async fn draft_and_review(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
     let started = world::command(studio, &["journey", "start", client, "--json"])?;
@@ -71,11 +93,11 @@ async fn draft_and_review(world: &World, studio: &TestStudio, client: &str) -> R
         Ok(documents::list(tx, &Actor::System, &id)
             .await?
             .into_iter()
-            .find(|d| d.status == DocumentStatus::PendingReview))
+            .find(|document| document.month == Some(1) && document.status == DocumentStatus::PendingReview))
     })
     .await?;
     ensure!(world.model.requests().iter().any(|request| request.system_text().contains("Foundation Excellence")
-        || request.last_user_text().contains("Foundation Excellence")));
+        && request.last_user_text().contains("Business plan, summary: ")));
     let mut dashboard = world::dashboard(studio)?;
     dashboard.wait_for(&["Today", "document to review"], CAP).await?;
     dashboard.send("r")?;
@@ -101,14 +123,16 @@ async fn draft_and_review(world: &World, studio: &TestStudio, client: &str) -> R
 async fn read_and_answer(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
     let ready = world.telegram_says("Month 1 is ready").await?;
     let id = world::client_id(studio, client).await?;
-    let unopened = documents::list(&mut studio.db.read().await?, &Actor::System, &id).await?;
-    ensure!(unopened.iter().all(|document| document.first_opened_at.is_none()), "a push alone never counts as opened");
+    let mut listed = documents::list(&mut studio.db.read().await?, &Actor::System, &id).await?;
+    listed.retain(|document| document.month.is_some());
+    ensure!(listed.iter().all(|document| document.first_opened_at.is_none()), "a push alone never counts as opened");
     world.telegram.user_presses(CREATOR, ready, "Open")?;
-    let file = world.telegram_file().await?;
+    let file = world.telegram_file("month-1").await?;
     ensure!(String::from_utf8_lossy(&file).contains("Maya Okonkwo"), "the file names its client");
     world::until(studio, CAP, "the document counts as opened", async |tx| {
         let rows = documents::list(tx, &Actor::System, &id).await?;
-        Ok(rows.iter().any(|document| document.first_opened_at.is_some()).then_some(()))
+        let opened = |row: &documents::DocumentRow| row.month == Some(1) && row.first_opened_at.is_some();
+        Ok(rows.iter().any(opened).then_some(()))
     })
     .await?;
 

@@ -17,7 +17,7 @@ use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::testing::TestStudio;
 use wavelaunch_tests::discord::FakeDiscord;
 use wavelaunch_tests::openai::{Answer, FakeOpenAi, KEY};
-use wavelaunch_tests::telegram::FakeTelegram;
+use wavelaunch_tests::telegram::{FakeTelegram, SeenMessage};
 use wavelaunch_tests::terminal::Terminal;
 
 use crate::CAP;
@@ -110,9 +110,10 @@ impl World {
         Ok(found.id)
     }
 
-    /// Waits for a file in the client's chat; its bytes.
-    pub async fn telegram_file(&self) -> Result<Vec<u8>> {
-        let found = self.telegram.wait_message(CREATOR, CAP, |message| message.document.is_some()).await?;
+    /// Waits for a file in the client's chat whose name begins so; its bytes.
+    pub async fn telegram_file(&self, name: &str) -> Result<Vec<u8>> {
+        let named = |message: &SeenMessage| message.document.as_ref().is_some_and(|file| file.name.starts_with(name));
+        let found = self.telegram.wait_message(CREATOR, CAP, named).await?;
         Ok(found.document.context("the message has a file")?.bytes)
     }
 }
