@@ -55,6 +55,18 @@ impl Theme {
         Self { glyphs }
     }
 
+    /// Which characters may be drawn.
+    #[must_use]
+    pub fn glyphs(self) -> Glyphs {
+        self.glyphs
+    }
+
+    /// Black on white, for what a machine reads off the screen.
+    #[must_use]
+    pub fn paper(self) -> Style {
+        Style::new().fg(Color::Rgb(0, 0, 0)).bg(Color::Rgb(255, 255, 255))
+    }
+
     /// The style of text that carries a meaning.
     #[must_use]
     pub fn style(self, meaning: Meaning) -> Style {

@@ -11,10 +11,11 @@ use anyhow::Context;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite};
 use wavelaunch_shared::clients::Client;
 use wavelaunch_shared::delivery::{self, Channel};
+use wavelaunch_shared::id::cuid;
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Studio, coach, portal};
 
-use crate::talk::{self, Input, Manner, Output, Person, Place, Platform};
+use crate::talk::{self, Input, Manner, Occasion, Output, Person, Place, Platform};
 use show::Screen;
 
 /// How replies are printed.
@@ -72,7 +73,8 @@ async fn converse(
                 Some(line) => {
                     let line = String::from_utf8_lossy(&line);
                     if let Some(input) = read(line.trim_end_matches('\r'), screen) {
-                        for output in talk::respond(studio, person, input).await {
+                        let occasion = Occasion::new(cuid(studio.clock.now()));
+                        for output in talk::respond(studio, person, &occasion, input).await {
                             show(screen, output).await?;
                         }
                     }

@@ -5,31 +5,32 @@
 //! worth telling then goes to the person's direct messages.
 
 use serenity::all::{
-    ActionRowComponent, ComponentInteraction, CreateActionRow, CreateInputText, CreateInteractionResponse,
-    CreateInteractionResponseMessage, CreateModal, InputTextStyle, ModalInteraction,
+    ActionRowComponent, ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseMessage,
+    ModalInteraction,
 };
 use wavelaunch_shared::delivery::{self, Channel};
 use wavelaunch_shared::text::Foreign;
 
-use super::Discord;
 use super::interaction::{Place, person};
 use super::outbox::told;
-use crate::talk::{self, Form, Input, Output};
-
-/// The longest text of a field, in characters.
-const LONGEST: u16 = 500;
+use super::{Discord, render};
+use crate::talk::{self, Besides, Form, Input, Occasion, Output};
 
 impl Discord {
     /// Opens a form, then does what the press itself means.
     pub(super) async fn open_form(&self, press: &ComponentInteraction, form: &Form) {
-        let modal = CreateInteractionResponse::Modal(modal(form));
+        let modal = CreateInteractionResponse::Modal(render::modal(form));
         if let Err(error) = press.create_response(&self.http, modal).await {
             tracing::warn!(error = told(&error), "a form could not be opened in time");
             return;
         }
+        if form.besides == Besides::Nothing {
+            return;
+        }
         let person = person(&press.user, press.guild_id.is_some());
+        let occasion = Occasion::new(format!("{}:{}", self.source, press.id));
         let input = Input::Press { action: press.data.custom_id.clone() };
-        for (number, output) in talk::respond(&self.studio, &person, input).await.into_iter().enumerate() {
+        for (number, output) in talk::respond(&self.studio, &person, &occasion, input).await.into_iter().enumerate() {
             // The form stands where a toast would; everything else is news.
             let (Output::Say(reply) | Output::Replace(reply)) = output else { continue };
             let to = &person.external_user_id;
@@ -40,11 +41,15 @@ impl Discord {
         }
     }
 
-    /// Answers a form that was sent off.
+    /// Answers a form that was sent off; what it was opened below may be replaced.
     pub(super) async fn filled(&self, sent: &ModalInteraction) {
-        let wait = CreateInteractionResponse::Defer(
-            CreateInteractionResponseMessage::new().ephemeral(sent.guild_id.is_some()),
-        );
+        let (wait, place) = match sent.message {
+            Some(_) => (CreateInteractionResponse::Acknowledge, Place::Pressed),
+            None => {
+                let private = CreateInteractionResponseMessage::new().ephemeral(sent.guild_id.is_some());
+                (CreateInteractionResponse::Defer(private), Place::Waiting)
+            }
+        };
         if let Err(error) = sent.create_response(&self.http, wait).await {
             tracing::warn!(error = told(&error), "a form could not be acknowledged in time");
             return;
@@ -58,16 +63,8 @@ impl Discord {
         });
         let input = Input::Form { action: sent.data.custom_id.clone(), fields: fields.collect() };
         let id = sent.id.to_string();
-        self.exchange(&sent.token, id, &sent.user, sent.guild_id.is_some(), Place::Waiting, input).await;
+        self.exchange(&sent.token, id, &sent.user, sent.guild_id.is_some(), place, input).await;
     }
-}
-
-fn modal(form: &Form) -> CreateModal {
-    let rows = form.fields.iter().map(|field| {
-        let input = CreateInputText::new(InputTextStyle::Paragraph, &field.label, &field.key);
-        CreateActionRow::InputText(input.required(false).max_length(LONGEST))
-    });
-    CreateModal::new(&form.action, &form.title).components(rows.collect())
 }
 
 #[cfg(test)]
@@ -75,16 +72,18 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn every_form_fits_discord() {
+    async fn every_form_of_the_coach_fits_discord() {
         let studio = wavelaunch_shared::testing::sqlite().await;
+        let nobody = person(&serenity::all::User::default(), true);
         for action in ["facts", "rate:cabcdefghijklmnopqrstuvwx:down"] {
-            let form = talk::form(&studio, action).unwrap();
+            let form = talk::form(&studio, &nobody, action).await.unwrap().unwrap();
             assert!((1..=5).contains(&form.fields.len()) && form.title.chars().count() <= 45);
             assert!(form.fields.iter().all(|field| field.label.chars().count() <= 45), "{form:?}");
             assert_eq!(form.action, action);
         }
-        for action in ["facts_later", "rate:cabcdefghijklmnopqrstuvwx:up", "coach", "nonsense"] {
-            assert_eq!(talk::form(&studio, action), None);
+        for action in ["facts_later", "rate:cabcdefghijklmnopqrstuvwx:up", "coach", "nonsense", "answer:preferred_font"]
+        {
+            assert_eq!(talk::form(&studio, &nobody, action).await.unwrap(), None, "{action}");
         }
     }
 }

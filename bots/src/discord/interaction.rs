@@ -20,7 +20,7 @@ use wavelaunch_shared::text::{Foreign, Reply};
 use super::outbox::{is_too_fast, told};
 use super::{Discord, render};
 use crate::streaming::{Preview, RHYTHM, follow};
-use crate::talk::{self, CoachReply, CoachTurn, Input, Output, Person, Platform};
+use crate::talk::{self, CoachReply, CoachTurn, Input, Occasion, Output, Person, Platform};
 use crate::words;
 
 /// Apart from the numbers of an interaction's answers: what stands beside one of them.
@@ -84,10 +84,13 @@ impl Discord {
         self.exchange(&call.token, id, &call.user, call.guild_id.is_some(), Place::Waiting, input).await;
     }
 
-    /// Answers the press of a button.
+    /// Answers the press of a button: with a form where it opens one, which has to come at once.
     pub(super) async fn pressed(&self, press: &ComponentInteraction) {
-        if let Some(form) = talk::form(&self.studio, &press.data.custom_id) {
-            return self.open_form(press, &form).await;
+        let person = person(&press.user, press.guild_id.is_some());
+        match talk::form(&self.studio, &person, &press.data.custom_id).await {
+            Ok(Some(form)) => return self.open_form(press, &form).await,
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "a form could not be made; the press is answered in words"),
         }
         if let Err(error) = press.create_response(&self.http, CreateInteractionResponse::Acknowledge).await {
             tracing::warn!(error = told(&error), "a press could not be acknowledged in time");
@@ -109,7 +112,8 @@ impl Discord {
     ) {
         let person = person(user, in_public);
         let until = Instant::now() + TOKEN_LIFE;
-        let outputs = talk::respond(&self.studio, &person, input).await;
+        let occasion = Occasion::new(format!("{}:{id}", self.source));
+        let outputs = talk::respond(&self.studio, &person, &occasion, input).await;
         let client = self.client_of(&person).await;
         let mut exchange = Exchange { discord: self, token, id, person, client, in_public, place, until };
         for (number, output) in outputs.into_iter().enumerate() {

@@ -9,7 +9,7 @@ use wavelaunch_shared::delivery::{self, Channel, InboxRow};
 use wavelaunch_shared::text::{Foreign, Reply};
 
 use super::Discord;
-use crate::talk::{self, Input, Output, Person, Place, Platform};
+use crate::talk::{self, Input, Occasion, Output, Person, Place, Platform};
 use crate::workers::Dealt;
 
 /// What is kept of a direct message.
@@ -68,9 +68,10 @@ impl Discord {
         } else {
             Input::Text(Foreign::new(kept.content))
         };
+        let occasion = Occasion::new(format!("{}:{}", row.source, row.external_id));
         let mut said = Vec::new();
         let mut growing = Vec::new();
-        for output in talk::respond(&self.studio, &person, input).await {
+        for output in talk::respond(&self.studio, &person, &occasion, input).await {
             match output {
                 Output::Say(reply) | Output::Replace(reply) => said.push(reply),
                 Output::Toast(text) => said.push(Reply::plain(&text)),

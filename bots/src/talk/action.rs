@@ -4,8 +4,11 @@
 
 use std::fmt;
 
+use chrono_tz::Tz;
+use wavelaunch_shared::clients::questions::{self, Choice, Question};
 use wavelaunch_shared::id::{DocumentId, ThreadId};
 use wavelaunch_shared::portal::Switch;
+use wavelaunch_shared::portal::profile::Field;
 
 use super::coach::CoachAction;
 
@@ -54,6 +57,42 @@ pub enum Action {
     Quiet(bool),
     /// Choose a time zone.
     Timezone,
+    /// The places whose clock is this many minutes ahead of UTC.
+    UtcOffset(i32),
+    /// Follow this clock.
+    Zone(Tz),
+    /// Name a city.
+    City,
+    /// The questionnaire: begin, go on, or look it through.
+    Answers,
+    /// One question of it.
+    Ask(&'static Question),
+    /// Write the answer to a question.
+    Answer(&'static Question),
+    /// Answer a question with one of its choices.
+    Choose(&'static Question, Choice),
+    /// Leave a question out, or as it is.
+    Skip(&'static Question),
+    /// The question before this one.
+    Back(&'static Question),
+    /// The answers of a step, from 1.
+    Review(u8),
+    /// Enough of it for now.
+    Later,
+    /// Finish the questionnaire.
+    Finish,
+    /// A card of the welcome tour, from 0.
+    Tour(usize),
+    /// What the studio knows about the client.
+    Profile,
+    /// Change one thing of it.
+    Change(Field),
+    /// Ask for another e-mail address.
+    Email,
+    /// It is still the same person, who wanted this.
+    StillMe(Wanted),
+    /// It is not the client who holds this account.
+    Disown,
     /// Ask for a break.
     Break,
     /// End the messages.
@@ -62,6 +101,15 @@ pub enum Action {
     Stay,
     /// Something with the coach.
     Coach(CoachAction),
+}
+
+/// What somebody wanted to see before they were asked who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The documents.
+    List,
+    /// This document.
+    Open(DocumentId),
 }
 
 /// Where a draft goes.
@@ -98,6 +146,25 @@ impl fmt::Display for Action {
             Self::Set(switch, on) => write!(f, "set:{}:{}", switch.as_str(), on_off(*on)),
             Self::Quiet(on) => write!(f, "quiet:{}", on_off(*on)),
             Self::Timezone => f.write_str("timezone"),
+            Self::UtcOffset(minutes) => write!(f, "utc:{minutes}"),
+            Self::Zone(zone) => write!(f, "zone:{}", zone.name()),
+            Self::City => f.write_str("city"),
+            Self::Answers => f.write_str("answers"),
+            Self::Ask(question) => write!(f, "ask:{}", question.key),
+            Self::Answer(question) => write!(f, "answer:{}", question.key),
+            Self::Choose(question, choice) => write!(f, "choose:{}:{}", question.key, choice.key),
+            Self::Skip(question) => write!(f, "skip:{}", question.key),
+            Self::Back(question) => write!(f, "back:{}", question.key),
+            Self::Review(step) => write!(f, "review:{step}"),
+            Self::Later => f.write_str("later"),
+            Self::Finish => f.write_str("finish"),
+            Self::Tour(card) => write!(f, "tour:{card}"),
+            Self::Profile => f.write_str("profile"),
+            Self::Change(field) => write!(f, "change:{}", field.as_str()),
+            Self::Email => f.write_str("email"),
+            Self::StillMe(Wanted::List) => f.write_str("still_me"),
+            Self::StillMe(Wanted::Open(id)) => write!(f, "still_me:{id}"),
+            Self::Disown => f.write_str("disown"),
             Self::Break => f.write_str("break"),
             Self::Stop => f.write_str("stop"),
             Self::Stay => f.write_str("stay"),
@@ -141,6 +208,29 @@ impl Action {
             }
             "quiet" => is_on(rest).map(Self::Quiet),
             "timezone" => Some(Self::Timezone),
+            "utc" => rest.parse().ok().map(Self::UtcOffset),
+            "zone" => rest.parse().ok().map(Self::Zone),
+            "city" => Some(Self::City),
+            "answers" => Some(Self::Answers),
+            "ask" => questions::find(rest).map(Self::Ask),
+            "answer" => questions::find(rest).map(Self::Answer),
+            "choose" => {
+                let (question, choice) = rest.split_once(':')?;
+                let question = questions::find(question)?;
+                let choice = question.choices.iter().find(|known| known.key == choice)?;
+                Some(Self::Choose(question, *choice))
+            }
+            "skip" => questions::find(rest).map(Self::Skip),
+            "back" => questions::find(rest).map(Self::Back),
+            "review" => rest.parse().ok().map(Self::Review),
+            "later" => Some(Self::Later),
+            "finish" => Some(Self::Finish),
+            "tour" => rest.parse().ok().map(Self::Tour),
+            "profile" => Some(Self::Profile),
+            "change" => Field::named(rest).map(Self::Change),
+            "email" => Some(Self::Email),
+            "still_me" => Some(Self::StillMe(document().map_or(Wanted::List, Wanted::Open))),
+            "disown" => Some(Self::Disown),
             "break" => Some(Self::Break),
             "stop" => Some(Self::Stop),
             "stay" => Some(Self::Stay),
@@ -192,10 +282,29 @@ mod tests {
             Action::Settings,
             Action::Quiet(true),
             Action::Timezone,
+            Action::UtcOffset(-210),
+            Action::City,
+            Action::Answers,
+            Action::Review(6),
+            Action::Later,
+            Action::Finish,
+            Action::Tour(3),
+            Action::Profile,
+            Action::Email,
+            Action::StillMe(Wanted::List),
+            Action::StillMe(Wanted::Open(DocumentId::from_input("cabcdefghijklmnopqrstuvwx"))),
+            Action::Disown,
             Action::Break,
             Action::Stop,
             Action::Stay,
         ];
+        for question in questions::all() {
+            let of_it = [Action::Ask, Action::Answer, Action::Skip, Action::Back];
+            all.extend(of_it.map(|action| action(question)));
+            all.extend(question.choices.iter().map(|choice| Action::Choose(question, *choice)));
+        }
+        all.extend(chrono_tz::TZ_VARIANTS.map(Action::Zone));
+        all.extend(Field::ALL.map(Action::Change));
         all.extend(Switch::ALL.map(|switch| Action::Set(switch, false)));
         all.extend(CoachAction::every().into_iter().map(Action::Coach));
         all

@@ -1,23 +1,29 @@
 //! The home card: where things stand, and where to go from here.
 
 use chrono::{DateTime, Utc};
+use wavelaunch_shared::clients::questions::Standing;
 use wavelaunch_shared::journey::{self, MonthState, Overview};
-use wavelaunch_shared::text::Rich;
+use wavelaunch_shared::text::{Reply, Rich};
 use wavelaunch_shared::{Result, documents, portal};
 
-use super::Output;
 use super::action::Action;
 use super::coach::CoachAction;
 use super::progress::{bar, line, resume_line};
 use super::turn::Turn;
-use super::words::{day, day_of, phrase};
+use super::words::{day, day_of, phrase, reply};
+use super::{Output, onboarding};
 
-/// The card, in at most fifteen lines. Until the first business plan is there, it says that one is coming.
+/// The card, in at most fifteen lines. Until the first business plan is there, it says that one is coming. A document
+/// is new until it is opened: what came since the last visit, and what was overlooked before.
 pub(super) async fn card(turn: &Turn<'_>) -> Result<Vec<Output>> {
     let mut card = stand(turn).await?;
-    if let (Some(Output::Say(home)), Some(due)) = (card.first_mut(), turn.client.plan_due_at) {
-        let plan = plan_line(turn, due)?;
-        home.text = std::mem::take(&mut home.text).then(plan);
+    let Some(Output::Say(home)) = card.first_mut() else { return Ok(card) };
+    if let Some(due) = turn.client.plan_due_at {
+        home.text = std::mem::take(&mut home.text).then(plan_line(turn, due)?);
+    }
+    if let Some(open) = open_questions(turn).await? {
+        home.text = std::mem::take(&mut home.text).then(open.text);
+        home.buttons.splice(0..0, open.buttons);
     }
     Ok(card)
 }
@@ -28,6 +34,16 @@ fn plan_line(turn: &Turn<'_>, due: DateTime<Utc>) -> Result<Rich> {
         return turn.studio.messages.body("plan_line_late", &[]);
     }
     turn.studio.messages.body("plan_line", &[("plan_date", day_of(due, &turn.client))])
+}
+
+/// What is still to be answered, with the button that goes on with it.
+async fn open_questions(turn: &Turn<'_>) -> Result<Option<Reply>> {
+    let form = onboarding::form(turn).await?;
+    if form.standing() != Standing::Open {
+        return Ok(None);
+    }
+    let answered = ("answered", form.answered().to_string());
+    reply(turn.studio, "home_questions", &[answered], &[Action::Answers]).map(Some)
 }
 
 async fn stand(turn: &Turn<'_>) -> Result<Vec<Output>> {

@@ -1,19 +1,25 @@
 //! Linking a chat account: the code, the question whether it is the right person, the answer.
 
+use wavelaunch_shared::clients::questions::Standing;
 use wavelaunch_shared::delivery::Turn as Pace;
 use wavelaunch_shared::portal::{self, LinkRefusal};
 use wavelaunch_shared::text::Foreign;
-use wavelaunch_shared::{Result, Studio};
+use wavelaunch_shared::{Error, Result, Studio};
 
 use super::action::Action;
 use super::coach::CoachAction;
 use super::registry::Verb;
 use super::turn::Turn;
 use super::words::{replace, say};
-use super::{Input, Manner, Output, Person, help, registry};
+use super::{Input, Manner, Occasion, Output, Person, help, onboarding, registry, tour};
 
 /// What somebody gets who is not linked.
-pub(super) async fn unknown(studio: &Studio, person: &Person, input: &Input) -> Result<Vec<Output>> {
+pub(super) async fn unknown(
+    studio: &Studio,
+    person: &Person,
+    occasion: &Occasion,
+    input: &Input,
+) -> Result<Vec<Output>> {
     match input {
         Input::Command { name, args } => match registry::find(name).map(|command| command.verb) {
             Some(Verb::Start | Verb::Link) if !args.is_blank() => begin(studio, person, args.raw().trim()).await,
@@ -23,7 +29,7 @@ pub(super) async fn unknown(studio: &Studio, person: &Person, input: &Input) -> 
             _ => stranger(studio, person),
         },
         Input::Press { action } => match Action::read(action) {
-            Some(Action::Link(code)) => finish(studio, person, &code).await,
+            Some(Action::Link(code)) => finish(studio, person, occasion, &code).await,
             Some(Action::NotMe) => replace(studio, "link_wrong_person", &[], &[]),
             Some(Action::AskLink(code)) => ask_for_new(studio, &code).await,
             _ => stranger(studio, person),
@@ -39,6 +45,7 @@ pub(super) async fn again(turn: &Turn<'_>, code: &Foreign) -> Result<Vec<Output>
     match peeked {
         Ok(client) if client.id != turn.client.id => turn.say("link_other_account", &[], &[]),
         Err(LinkRefusal::Unknown) => turn.say("link_unknown", &[], &[]),
+        _ if onboarding::form(turn).await?.standing() == Standing::Open => onboarding::go_on(turn).await,
         _ => turn.say("link_already_done", &[turn.name()], &[Action::Progress, Action::Documents]),
     }
 }
@@ -60,20 +67,35 @@ async fn begin(studio: &Studio, person: &Person, code: &str) -> Result<Vec<Outpu
     }
 }
 
-async fn finish(studio: &Studio, person: &Person, code: &str) -> Result<Vec<Output>> {
-    let client = match portal::link(studio, code, &person.account()).await? {
-        Ok(client) => client,
-        Err(refusal) => return refused(studio, refusal, code).map(|reply| vec![Output::Replace(reply)]),
-    };
-    let name = ("client_name", client.full_name.raw().to_owned());
-    let studio_name = ("studio_name", studio.settings.studio.name.clone());
-    match person.platform.manner() {
-        Manner::Discord => replace(studio, "link_done_discord", &[name], &[]),
+async fn finish(studio: &Studio, person: &Person, occasion: &Occasion, code: &str) -> Result<Vec<Output>> {
+    if let Err(refusal) = portal::link(studio, code, &person.account()).await? {
+        return refused(studio, refusal, code).map(|reply| vec![Output::Replace(reply)]);
+    }
+    let channel = person.platform.channel();
+    let linked = portal::identity(&mut studio.db.read().await?, channel, &person.external_user_id).await?;
+    let (client, identity) = linked.ok_or(Error::NotFound("client"))?;
+    welcome(&Turn { studio, person, occasion, client, identity }).await
+}
+
+/// Whoever has come in is asked what the plan needs, or shown around.
+async fn welcome(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    if onboarding::form(turn).await?.standing() == Standing::Open {
+        let mut outputs = match turn.person.platform.manner() {
+            Manner::Discord => turn.replace("link_begin_discord", &[turn.name()], &[])?,
+            Manner::Telegram => turn.replace("link_begin", &[turn.name(), turn.studio_name()], &[])?,
+        };
+        outputs.extend(onboarding::go_on(turn).await?);
+        return Ok(outputs);
+    }
+    let mut outputs = match turn.person.platform.manner() {
+        Manner::Discord => turn.replace("link_done_discord", &[turn.name()], &[])?,
         Manner::Telegram => {
             let actions = [Action::Progress, Action::Documents, Action::Coach(CoachAction::Open), Action::Settings];
-            replace(studio, "link_done", &[name, studio_name], &actions)
+            turn.replace("link_done", &[turn.name(), turn.studio_name()], &actions)?
         }
-    }
+    };
+    outputs.extend(tour::offer(turn).await?);
+    Ok(outputs)
 }
 
 fn refused(studio: &Studio, refusal: LinkRefusal, code: &str) -> Result<wavelaunch_shared::text::Reply> {

@@ -7,26 +7,33 @@
 
 mod action;
 mod coach;
+mod confirm;
 mod documents;
+mod form;
 mod help;
 mod home;
 mod link;
 mod messages;
+mod onboarding;
 mod pause;
+mod profile;
 mod progress;
 pub mod registry;
 mod settings;
 mod state;
 mod stop;
+mod tour;
 mod turn;
 mod words;
+mod zones;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::{oneshot, watch};
 use wavelaunch_shared::delivery::Channel;
 use wavelaunch_shared::portal::Account;
 use wavelaunch_shared::text::{Button, Foreign, Reply};
 
-pub use coach::form;
+pub use form::form;
 pub use turn::respond;
 
 /// Where a person writes.
@@ -108,6 +115,18 @@ impl Person {
     }
 }
 
+/// What tells one turn from another: the platform's number of what the person did. A turn that is run
+/// again after a crash has the same one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occasion(String);
+
+impl Occasion {
+    /// The occasion with this number.
+    pub fn new(number: impl Into<String>) -> Self {
+        Self(number.into())
+    }
+}
+
 /// What a person did.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -147,15 +166,67 @@ pub struct Form {
     pub title: String,
     /// At most five.
     pub fields: Vec<Field>,
+    /// What the press that opens it does besides.
+    pub besides: Besides,
 }
 
-/// A field of a form; it may be left empty.
+/// What a press that opens a form does besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Besides {
+    /// What it would do without a form.
+    Acts,
+    /// Nothing: the form stands in its place.
+    Nothing,
+}
+
+/// A field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Names it in what comes back.
     pub key: String,
     /// What the person reads.
     pub label: String,
+    /// What the field says while it is empty.
+    pub hint: Option<String>,
+    /// What stands in it already.
+    pub value: Option<Foreign>,
+    /// How much room there is.
+    pub room: Room,
+    /// The fewest characters; none where it may stay empty.
+    pub least: Option<usize>,
+    /// The most characters.
+    pub most: usize,
+}
+
+/// How much room a field gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// One line.
+    Line,
+    /// Several.
+    Paragraphs,
+}
+
+impl Field {
+    /// A field that may stay empty.
+    #[must_use]
+    pub fn new(key: impl Into<String>, label: impl Into<String>, most: usize) -> Self {
+        Self {
+            key: key.into(),
+            label: label.into(),
+            hint: None,
+            value: None,
+            room: Room::Paragraphs,
+            least: None,
+            most,
+        }
+    }
+
+    /// A field of one line.
+    #[must_use]
+    pub fn line(key: impl Into<String>, label: impl Into<String>, most: usize) -> Self {
+        Self { room: Room::Line, ..Self::new(key, label, most) }
+    }
 }
 
 /// What comes back.

@@ -29,6 +29,12 @@ pub enum Verb {
     Human,
     /// The settings.
     Settings,
+    /// What the studio knows about the client.
+    Profile,
+    /// The questionnaire.
+    Answers,
+    /// Leave a question out.
+    Skip,
     /// A break from the programme.
     Break,
     /// What there is.
@@ -75,7 +81,7 @@ const BOTH: &[Manner] = &[Manner::Telegram, Manner::Discord];
 pub const COMMANDS: &[Command] = &[
     command("start", "Begin, or come back", None, TELEGRAM, Verb::Start),
     command("link", "Link your account with the code from your invitation", Some("code"), DISCORD, Verb::Link),
-    command("home", "Where things stand", None, TELEGRAM, Verb::Home),
+    command("home", "Where things stand", None, BOTH, Verb::Home),
     command("progress", "Your eight months, and what comes next", None, TELEGRAM, Verb::Progress),
     command("journey", "Your progress in one card", None, DISCORD, Verb::Journey),
     command("documents", "Your documents", None, TELEGRAM, Verb::Documents),
@@ -84,7 +90,10 @@ pub const COMMANDS: &[Command] = &[
     command("chats", "Your conversations with your coach", None, BOTH, Verb::Chats),
     command("export", "Your conversation with your coach as a file", None, BOTH, Verb::Export),
     command("human", "Ask for a person at the studio", None, BOTH, Verb::Human),
-    command("settings", "What you are told, and when", None, TELEGRAM, Verb::Settings),
+    command("answers", "The questions about your brand: go on, or look back", None, BOTH, Verb::Answers),
+    command("skip", "Leave a question out", None, TELEGRAM, Verb::Skip),
+    command("profile", "What we know about you", None, BOTH, Verb::Profile),
+    command("settings", "What you are told, and when", None, BOTH, Verb::Settings),
     command("break", "Ask for a break", Some("reason"), TELEGRAM, Verb::Break),
     command("help", "What I can do", None, BOTH, Verb::Help),
     command("stop", "No more messages from me", None, TELEGRAM, Verb::Stop),

@@ -1,15 +1,18 @@
 //! What a client is told, and when.
 
-use chrono_tz::{TZ_VARIANTS, Tz};
+use chrono_tz::Tz;
+use wavelaunch_shared::clients::questions::{Standing, Step};
 use wavelaunch_shared::portal::preferences::{self, Switch};
-use wavelaunch_shared::text::{Foreign, Reply};
-use wavelaunch_shared::{Result, clients, staff};
+use wavelaunch_shared::text::{Button, Foreign, Reply};
+use wavelaunch_shared::{Result, clients};
 
-use super::Output;
 use super::action::Action;
 use super::state::State;
+use super::tour::contact;
 use super::turn::Turn;
 use super::words::{label, phrase, reply};
+use super::zones::{self, Search};
+use super::{Manner, Output, onboarding};
 
 /// The settings, with a button for each.
 pub(super) async fn show(turn: &Turn<'_>) -> Result<Vec<Output>> {
@@ -39,10 +42,7 @@ async fn card(turn: &Turn<'_>) -> Result<Reply> {
     let mut tx = turn.studio.db.read().await?;
     let chosen = preferences::get(&mut tx, turn.studio, &turn.client.id).await?;
     let client = clients::get(&mut tx, &turn.client.id).await?.unwrap_or_else(|| turn.client.clone());
-    let contact = match &client.assigned_admin_id {
-        Some(id) => staff::list(&mut tx).await?.into_iter().find(|admin| admin.id == *id).map(|admin| admin.name),
-        None => None,
-    };
+    drop(tx);
     let mut values = vec![turn.name(), ("timezone", client.timezone)];
     let mut actions = Vec::new();
     for switch in Switch::ALL {
@@ -54,56 +54,93 @@ async fn card(turn: &Turn<'_>) -> Result<Reply> {
         None => on_off(turn, false)?,
     };
     values.push(("quiet_hours", quiet_hours));
-    values.push(("contact_name", contact.map_or_else(|| turn.studio_name().1, |name| name.raw().to_owned())));
-    actions.extend([Action::Quiet(chosen.quiet_hours.is_none()), Action::Timezone]);
+    values.push(("contact_name", contact(turn).await?));
+    actions.extend([Action::Quiet(chosen.quiet_hours.is_none()), Action::Timezone, Action::Profile]);
     reply(turn.studio, "settings", &values, &actions)
 }
 
-/// Asks for a city.
+/// Asks for a city, and offers what phones show beside it.
 pub(super) async fn ask_timezone(turn: &Turn<'_>) -> Result<Vec<Output>> {
     turn.enter(&State::Timezone).await?;
-    turn.say("settings_timezone_ask", &[("timezone", turn.client.timezone.clone())], &[Action::Cancel])
+    let values = [("timezone", turn.client.timezone.clone())];
+    let mut asked = reply(turn.studio, "settings_timezone_ask", &values, &[Action::Zone(turn.client.zone())])?;
+    asked.buttons.extend(clocks(turn)?);
+    Ok(vec![Output::Say(asked)])
+}
+
+/// The first question of all: which clock is theirs. One that the studio knows already is confirmed.
+pub(super) async fn ask_first_timezone(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    turn.enter(&State::Timezone).await?;
+    let zone = turn.client.zone();
+    if zone != Tz::UTC {
+        let local_time = turn.studio.clock.now().with_timezone(&zone).format("%H:%M").to_string();
+        let values = [("local_time", local_time), ("city", zones::city(zone))];
+        return turn.say("zone_confirm", &values, &[Action::Zone(zone), Action::Timezone]);
+    }
+    let mut asked = reply(turn.studio, "zone_ask", &[], &[])?;
+    asked.buttons = clocks(turn)?;
+    Ok(vec![Output::Say(asked)])
+}
+
+/// Buttons for every offset, and one that takes a city where nobody can simply write.
+fn clocks(turn: &Turn<'_>) -> Result<Vec<Vec<Button>>> {
+    let offsets: Vec<Button> = zones::offsets(turn.studio.clock.now())
+        .into_iter()
+        .map(|minutes| Button::new(zones::offset_label(minutes), Action::UtcOffset(minutes).to_string()))
+        .collect();
+    let mut rows: Vec<Vec<Button>> = offsets.chunks(4).map(<[Button]>::to_vec).collect();
+    if turn.person.platform.manner() == Manner::Discord {
+        let label = phrase(turn.studio, "zone_form_label", &[])?;
+        rows.push(vec![Button::new(label, Action::City.to_string())]);
+    }
+    Ok(rows)
+}
+
+/// An offset was pressed: which of its places is it?
+pub(super) fn places(turn: &Turn<'_>, minutes: i32) -> Result<Vec<Output>> {
+    let found = zones::places(minutes, turn.studio.clock.now());
+    if found.is_empty() {
+        return turn.say("button_expired", &[], &[]);
+    }
+    let mut asked = reply(turn.studio, "zone_places", &[("offset", zones::offset_label(minutes))], &[])?;
+    asked.buttons = cities(&found);
+    Ok(vec![Output::Replace(asked)])
+}
+
+fn cities(zones: &[Tz]) -> Vec<Vec<Button>> {
+    let buttons: Vec<Button> =
+        zones.iter().map(|zone| Button::new(zones::city(*zone), Action::Zone(*zone).to_string())).collect();
+    buttons.chunks(2).map(<[Button]>::to_vec).collect()
 }
 
 /// Takes the city, or the name of a zone.
 pub(super) async fn timezone(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
-    let Some(zone) = zone_named(text.raw()) else {
-        return turn.say("settings_timezone_unknown", &[("text", label(text.raw()))], &[]);
-    };
+    match zones::search(text.raw()) {
+        Search::One(zone) => choose(turn, zone).await,
+        Search::Several(found) => {
+            let mut asked = reply(turn.studio, "zone_several", &[("text", label(text.raw()))], &[])?;
+            asked.buttons = cities(&found);
+            Ok(vec![Output::Say(asked)])
+        }
+        Search::Nothing => turn.say("settings_timezone_unknown", &[("text", label(text.raw()))], &[]),
+    }
+}
+
+/// Follows a clock from now on. Whoever was asked for it first is asked what comes next.
+pub(super) async fn choose(turn: &Turn<'_>, zone: Tz) -> Result<Vec<Output>> {
+    let first = onboarding::form(turn).await?;
+    let asked_first = first.standing() == Standing::Open && first.next() == Step::Timezone;
     preferences::set_timezone(turn.studio, &turn.actor(), &turn.client.id, zone).await?;
     turn.leave().await?;
     let local_time = turn.studio.clock.now().with_timezone(&zone).format("%H:%M").to_string();
-    turn.say("settings_timezone_saved", &[("timezone", zone.name().to_owned()), ("local_time", local_time)], &[])
+    let values = [("timezone", zone.name().to_owned()), ("local_time", local_time)];
+    let mut outputs = turn.replace("settings_timezone_saved", &values, &[])?;
+    if asked_first {
+        outputs.extend(onboarding::go_on(turn).await?);
+    }
+    Ok(outputs)
 }
 
 fn on_off(turn: &Turn<'_>, on: bool) -> Result<String> {
     phrase(turn.studio, if on { "settings_on" } else { "settings_off" }, &[])
-}
-
-/// The zone of this name, or of the city of this name.
-fn zone_named(text: &str) -> Option<Tz> {
-    let wanted = text.trim().replace(' ', "_");
-    let is_city = |zone: &&Tz| {
-        zone.name().contains('/')
-            && zone.name().rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(&wanted))
-    };
-    let exact = TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(&wanted));
-    exact.or_else(|| TZ_VARIANTS.iter().find(is_city)).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("Lisbon", Some(Tz::Europe__Lisbon))]
-    #[case(" new york ", Some(Tz::America__New_York))]
-    #[case("europe/london", Some(Tz::Europe__London))]
-    #[case("UTC", Some(Tz::UTC))]
-    #[case("Atlantis", None)]
-    #[case("\u{1b}[2J", None)]
-    fn a_city_or_a_zone_is_understood(#[case] text: &str, #[case] zone: Option<Tz>) {
-        assert_eq!(zone_named(text), zone);
-    }
 }

@@ -4,9 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use wavelaunch_shared::coach::Fact;
 use wavelaunch_shared::id::{CoachMessageId, DocumentId, ThreadId};
+use wavelaunch_shared::portal::profile::Field;
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Result, portal};
 
+use super::onboarding::Asking;
 use super::turn::Turn;
 
 /// What the next words, or the next press, will be about.
@@ -26,6 +28,12 @@ pub(super) enum State {
     Resting,
     /// The next words name a time zone.
     Timezone,
+    /// The next words answer this question of the questionnaire.
+    Asking(Asking),
+    /// The next words are the new value of this.
+    Profile(Field),
+    /// The next words are another e-mail address.
+    Email,
     /// The next words are for the coach.
     Coaching,
     /// The next words say what was missing in this answer of the coach.
@@ -40,6 +48,22 @@ impl State {
     /// Whether the next words are for the coach.
     pub(super) fn is_with_coach(&self) -> bool {
         matches!(self, Self::Coaching | Self::Reason(_) | Self::Held(_) | Self::Telling(_))
+    }
+}
+
+/// After this long an exchange is forgotten: nobody remembers what they were about to send.
+const REMEMBERED: TimeDelta = TimeDelta::hours(24);
+
+/// A question of the questionnaire stands there for weeks, and so may its answer.
+const ASKED: TimeDelta = TimeDelta::days(90);
+
+impl State {
+    /// For how long the next words are taken to mean this.
+    fn lasts(&self) -> TimeDelta {
+        match self {
+            Self::Asking(_) | Self::Timezone => ASKED,
+            _ => REMEMBERED,
+        }
     }
 }
 
@@ -81,7 +105,8 @@ impl Turn<'_> {
     pub(super) async fn state(&self) -> Result<Option<State>> {
         let mut tx = self.studio.db.read().await?;
         let now = self.studio.clock.now();
-        portal::chat_state(&mut tx, now, self.person.platform.channel(), &self.person.external_user_id).await
+        let kept = portal::chat_state(&mut tx, self.person.platform.channel(), &self.person.external_user_id).await?;
+        Ok(kept.filter(|(state, since): &(State, _)| now - *since < state.lasts()).map(|(state, _)| state))
     }
 
     /// Remembers where the person is.

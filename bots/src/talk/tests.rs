@@ -56,10 +56,21 @@ impl<'a> Chat<'a> {
         self.turn("» [an action]".into(), Input::Press { action: action.into() }).await
     }
 
+    /// Fills in the form that a button has opened.
+    pub(crate) async fn fill(&mut self, action: &str, text: &str) -> Vec<Reply> {
+        let fields = vec![("text".to_owned(), text.into())];
+        self.turn(format!("» (form) {text}"), Input::Form { action: action.into(), fields }).await
+    }
+
+    pub(crate) fn person(&self) -> &Person {
+        &self.person
+    }
+
     async fn turn(&mut self, said: String, input: Input) -> Vec<Reply> {
         writeln!(self.transcript, "{said}\n").unwrap();
         let mut replies = Vec::new();
-        for output in respond(self.studio, &self.person, input).await {
+        let occasion = occasion();
+        for output in respond(self.studio, &self.person, &occasion, input).await {
             match output {
                 Output::Say(reply) => self.heard("", &reply, &mut replies),
                 Output::Replace(reply) => self.heard("(in its place)\n", &reply, &mut replies),
@@ -100,9 +111,16 @@ impl<'a> Chat<'a> {
     }
 }
 
+/// An occasion of its own.
+pub(crate) fn occasion() -> Occasion {
+    Occasion::new(wavelaunch_shared::id::cuid(testing::monday_noon()))
+}
+
+/// A client who came with a profile, and so has no questions to answer.
 pub(crate) async fn client(studio: &TestStudio, name: &str) -> Client {
     let email = format!("{}@example.com", name.len());
-    let new = NewClient { full_name: name.to_owned(), email, ..NewClient::default() };
+    let industry_niche = Some("Pottery".to_owned());
+    let new = NewClient { full_name: name.to_owned(), email, industry_niche, ..NewClient::default() };
     clients::add(studio, &Actor::local_owner(), new).await.unwrap()
 }
 
@@ -309,6 +327,17 @@ async fn a_message_goes_to_the_studio_and_the_answer_comes_back() {
     chat.write("One more thing").await;
     chat.press("Send as new").await;
     insta::assert_snapshot!(chat.transcript);
+}
+
+#[tokio::test]
+async fn an_exchange_is_forgotten_after_a_day() {
+    let studio = testing::sqlite().await;
+    let (_, mut chat) = linked(&studio, "Ada").await;
+    chat.command("messages", "").await;
+    chat.press("New message").await;
+    studio.clock.advance(TimeDelta::hours(24));
+    let asked = chat.write("What was I about to say?").await;
+    assert!(text_of(&asked).starts_with("Send this to your studio team?"), "{}", text_of(&asked));
 }
 
 #[tokio::test]

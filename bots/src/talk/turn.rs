@@ -7,19 +7,19 @@ use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::text::{Foreign, Reply};
 use wavelaunch_shared::{Error, Result, Studio, id};
 
-use super::action::Action;
+use super::action::{Action, Wanted};
 use super::registry::{self, Verb};
 use super::state::State;
 use super::words::say;
 use super::{
-    Input, Manner, Output, Person, Platform, coach, documents, help, home, link, messages, pause, progress, settings,
-    stop,
+    Input, Manner, Occasion, Output, Person, Platform, coach, confirm, documents, form, help, home, link, messages,
+    onboarding, pause, profile, progress, settings, stop, tour,
 };
 
 /// What came back to what a person did. It never fails: an error becomes a reply that says what to
 /// do, and a line in the log.
-pub async fn respond(studio: &Studio, person: &Person, input: Input) -> Vec<Output> {
-    match answer(studio, person, input).await {
+pub async fn respond(studio: &Studio, person: &Person, occasion: &Occasion, input: Input) -> Vec<Output> {
+    match answer(studio, person, occasion, input).await {
         Ok(outputs) => outputs,
         Err(error) => apologise(studio, person, &error),
     }
@@ -29,6 +29,7 @@ pub async fn respond(studio: &Studio, person: &Person, input: Input) -> Vec<Outp
 pub(super) struct Turn<'a> {
     pub studio: &'a Studio,
     pub person: &'a Person,
+    pub occasion: &'a Occasion,
     pub client: Client,
     pub identity: Identity,
 }
@@ -65,24 +66,24 @@ impl Turn<'_> {
     }
 }
 
-async fn answer(studio: &Studio, person: &Person, input: Input) -> Result<Vec<Output>> {
+async fn answer(studio: &Studio, person: &Person, occasion: &Occasion, input: Input) -> Result<Vec<Output>> {
     let channel = person.platform.channel();
     if let Pace::Wait(wait) = pace(studio, person).await? {
         let seconds = (wait.num_milliseconds() + 999) / 1000;
         return say(studio, "rate_limited", &[("seconds", seconds.to_string())], &[]);
     }
     let known = portal::identity(&mut studio.db.read().await?, channel, &person.external_user_id).await?;
-    let Some((client, identity)) = known else { return link::unknown(studio, person, &input).await };
-    if client.status.has_left() {
+    let Some((client, identity)) = known else { return link::unknown(studio, person, occasion, &input).await };
+    if !portal::is_let_in(&mut studio.db.read().await?, &client).await? {
         return say(studio, "client_inactive", &[], &[]);
     }
-    portal::seen(studio, &identity).await?;
-    let turn = Turn { studio, person, client, identity };
+    let silent_since = portal::seen(studio, &identity).await?;
+    let turn = Turn { studio, person, occasion, client, identity: Identity { silent_since, ..identity } };
     match input {
         Input::Command { name, args } => command(&turn, &name, &args).await,
         Input::Press { action } => press(&turn, &action).await,
         Input::Text(text) => words(&turn, &text).await,
-        Input::Form { action, fields } => coach::filled(&turn, &action, &fields).await,
+        Input::Form { action, fields } => filled(&turn, &action, &fields).await,
         Input::About(message) => coach::about(&turn, &message).await,
         Input::Unsupported(_) if turn.state().await?.is_some_and(|state| state.is_with_coach()) => {
             turn.say("coach_not_text", &[], &[])
@@ -104,6 +105,9 @@ async fn command(turn: &Turn<'_>, name: &str, args: &Foreign) -> Result<Vec<Outp
         let shown = format!("/{}", super::words::label(name));
         return turn.say("unknown_command", &[("command", shown)], &[]);
     };
+    if command.verb == Verb::Skip {
+        return onboarding::skip_open(turn).await;
+    }
     // A command ends whatever exchange was going on.
     turn.leave().await?;
     match command.verb {
@@ -113,13 +117,15 @@ async fn command(turn: &Turn<'_>, name: &str, args: &Foreign) -> Result<Vec<Outp
         Verb::Progress if turn.person.platform.manner() == Manner::Discord => progress::card(turn).await,
         Verb::Progress => progress::timeline(turn).await,
         Verb::Journey => progress::card(turn).await,
-        Verb::Documents => documents::list(turn).await,
+        Verb::Documents => documents(turn, Wanted::List).await,
         Verb::Messages => messages::list(turn).await,
         Verb::Coach => coach::command(turn, args).await,
         Verb::Chats => coach::chats(turn).await,
         Verb::Export => coach::export(turn).await,
         Verb::Human => coach::person(turn, None).await,
         Verb::Settings => settings::show(turn).await,
+        Verb::Profile => profile::show(turn).await,
+        Verb::Answers | Verb::Skip => onboarding::go_on(turn).await,
         Verb::Break => pause::ask(turn, args).await,
         Verb::Help => help::show(turn.studio, turn.person),
         Verb::Stop => stop::ask(turn),
@@ -133,9 +139,12 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::NotMe => turn.replace("link_wrong_person", &[], &[]),
         Action::Home => home::card(turn).await,
         Action::Progress => progress::timeline(turn).await,
-        Action::Documents => documents::list(turn).await,
+        Action::Documents => documents(turn, Wanted::List).await,
+        Action::Page(_) if turn.identity.silent_since.is_some() => documents(turn, Wanted::List).await,
         Action::Page(page) => documents::turn_to(turn, page).await,
-        Action::Open(id) => documents::open(turn, &id).await,
+        Action::Open(id) => documents(turn, Wanted::Open(id)).await,
+        Action::StillMe(wanted) => confirm::still_me(turn, &wanted).await,
+        Action::Disown => confirm::not_me(turn).await,
         Action::Revise(id) => documents::revise(turn, &id).await,
         Action::Messages => messages::list(turn).await,
         Action::Thread(id) => messages::show(turn, &id).await,
@@ -147,12 +156,49 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::Settings => settings::show(turn).await,
         Action::Set(switch, on) => settings::set(turn, switch, on).await,
         Action::Quiet(on) => settings::quiet(turn, on).await,
-        Action::Timezone => settings::ask_timezone(turn).await,
+        Action::Timezone | Action::City => settings::ask_timezone(turn).await,
+        Action::UtcOffset(minutes) => settings::places(turn, minutes),
+        Action::Zone(zone) => settings::choose(turn, zone).await,
+        Action::Answers => onboarding::go_on(turn).await,
+        Action::Ask(question) | Action::Answer(question) => onboarding::ask(turn, question).await,
+        Action::Choose(question, choice) => onboarding::choose(turn, question, choice).await,
+        Action::Skip(question) => onboarding::skip(turn, question).await,
+        Action::Back(question) => onboarding::back(turn, question).await,
+        Action::Review(step) => onboarding::list(turn, step).await,
+        Action::Later => onboarding::later(turn).await,
+        Action::Finish => onboarding::finish(turn).await,
+        Action::Tour(card) => tour::turn_to(turn, card).await,
+        Action::Profile => profile::show(turn).await,
+        Action::Change(field) => profile::ask(turn, field).await,
+        Action::Email => profile::ask_email(turn).await,
         Action::Break => pause::ask(turn, &Foreign::default()).await,
         Action::Stop => stop::stop(turn).await,
         Action::Stay => turn.replace("stop_kept", &[], &[]),
         Action::Coach(action) => coach::press(turn, action).await,
         Action::AskCoach(mark) => coach::draft(turn, &mark).await,
+    }
+}
+
+/// Documents are shown to whoever is known to be the client.
+async fn documents(turn: &Turn<'_>, wanted: Wanted) -> Result<Vec<Output>> {
+    if let Some(asked) = confirm::before_documents(turn, wanted.clone())? {
+        return Ok(asked);
+    }
+    match wanted {
+        Wanted::List => documents::list(turn).await,
+        Wanted::Open(id) => documents::open(turn, &id).await,
+    }
+}
+
+/// What was written into a form that a button had opened.
+async fn filled(turn: &Turn<'_>, action: &str, fields: &[(String, Foreign)]) -> Result<Vec<Output>> {
+    let text = form::written(fields);
+    match Action::read(action) {
+        Some(Action::Answer(question)) => onboarding::filled(turn, question, &text).await,
+        Some(Action::Change(field)) => profile::changed(turn, field, &text).await,
+        Some(Action::Email) => profile::email(turn, &text).await,
+        Some(Action::City) => settings::timezone(turn, &text).await,
+        _ => coach::filled(turn, action, fields).await,
     }
 }
 
@@ -173,6 +219,9 @@ async fn words(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
         Some(State::Revising(document)) => documents::revised(turn, &document, text).await,
         Some(State::Resting) => pause::request(turn, text).await,
         Some(State::Timezone) => settings::timezone(turn, text).await,
+        Some(State::Asking(asking)) => onboarding::words(turn, &asking, text).await,
+        Some(State::Profile(field)) => profile::changed(turn, field, text).await,
+        Some(State::Email) => profile::email(turn, text).await,
         // Words where a press was waited for are the next question.
         Some(State::Coaching | State::Held(_)) => coach::words(turn, text).await,
         Some(State::Telling(fact)) => coach::told(turn, fact, text).await,

@@ -17,7 +17,7 @@ use wavelaunch_shared::{Result, portal};
 use super::Telegram;
 use super::parse::{self, Event, Pressed};
 use super::render;
-use crate::talk::{self, Input, Output, Person};
+use crate::talk::{self, Input, Occasion, Output, Person};
 use crate::workers::Dealt;
 
 /// The longest notice at a button, in characters.
@@ -56,7 +56,8 @@ impl Telegram {
         let Ok(chat) = person.chat_id.parse::<i64>() else {
             return Ok(Dealt::Unusable("a chat without a number".into()));
         };
-        let outputs = talk::respond(&self.studio, person, input).await;
+        let occasion = Occasion::new(format!("{}:{}", row.source, row.external_id));
+        let outputs = talk::respond(&self.studio, person, &occasion, input).await;
         if let Some(pressed) = pressed {
             self.acknowledge(pressed, &outputs).await;
         }

@@ -51,15 +51,28 @@ pub async fn require_room(tx: &mut Tx, studio: &Studio) -> Result<()> {
 /// Changes what is given; the rest stays.
 pub async fn edit(studio: &Studio, actor: &Actor, id: &ClientId, edit: ClientEdit) -> Result<Client> {
     actor.require(Capability::Edit)?;
-    let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let client = store::by_id(&mut tx, id).await?.ok_or(Error::NotFound("client"))?;
+    let client = apply(&mut tx, studio, actor, id, edit).await?;
+    tx.commit().await?;
+    Ok(client)
+}
+
+/// Changes what is given, whoever may ask for it: the caller has found that out.
+pub(crate) async fn apply(
+    tx: &mut Tx,
+    studio: &Studio,
+    actor: &Actor,
+    id: &ClientId,
+    edit: ClientEdit,
+) -> Result<Client> {
+    let now = studio.clock.now();
+    let client = store::by_id(tx, id).await?.ok_or(Error::NotFound("client"))?;
     let checked = check(&merged(&client, &edit))?;
-    if checked.email != client.email && store::by_email(&mut tx, &checked.email).await?.is_some() {
+    if checked.email != client.email && store::by_email(tx, &checked.email).await?.is_some() {
         return Err(email_taken(&checked.email));
     }
     let changed = store::update(
-        &mut tx,
+        tx,
         id,
         edit.version.unwrap_or(client.version),
         &checked,
@@ -76,14 +89,22 @@ pub async fn edit(studio: &Studio, actor: &Actor, id: &ClientId, edit: ClientEdi
         return Err(Error::Conflict("this client".into()));
     }
     if checked.timezone != client.timezone {
-        journey::follow_zone(&mut tx, studio, id, client.zone(), now).await?;
-        delivery::follow_quiet_hours(&mut tx, studio, id).await?;
+        journey::follow_zone(tx, studio, id, client.zone(), now).await?;
+        delivery::follow_quiet_hours(tx, studio, id).await?;
     }
     let fields = serde_json::json!({ "fields": edit.fields() });
-    events::record(&mut tx, now, actor, EventKind::ClientUpdated, Some(id), "Changed the client", Some(fields)).await?;
-    let client = store::by_id(&mut tx, id).await?.ok_or(Error::NotFound("client"))?;
-    tx.commit().await?;
-    Ok(client)
+    events::record(tx, now, actor, EventKind::ClientUpdated, Some(id), "Changed the client", Some(fields)).await?;
+    store::by_id(tx, id).await?.ok_or(Error::NotFound("client"))
+}
+
+/// Notes when the questionnaire was finished, or that it is open once more.
+pub(crate) async fn set_onboarded(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    id: &ClientId,
+    at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    store::set_onboarded(tx, id, at, now).await
 }
 
 /// The client as it would be after the edit.

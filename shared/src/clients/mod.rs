@@ -15,13 +15,15 @@ mod status;
 mod store;
 mod validate;
 
-pub use answers::{answers, save_answer};
+pub use answers::{answers, save_answer, skip_question};
+pub(crate) use answers::{has_plan, settled};
 pub use client::{Client, ClientEdit, NewClient};
 pub use find::{find, get};
 pub use import::{BadRow, ImportMode, ImportReport, import};
 pub(crate) use list::bare_page;
 pub use list::{ClientRow, Cursor, Filter, Next, Page, Places, Sort, count, ids, page, places};
 pub use manage::{add, archive, change_status, edit, require_room, restore, saw};
+pub(crate) use manage::{apply, set_onboarded};
 pub use status::{Move, Status};
 pub(crate) use store::columns as client_columns;
 pub use validate::normal_email;

@@ -193,3 +193,20 @@ pub(super) async fn touch(tx: &mut Tx, id: &ClientId, now: DateTime<Utc>) -> Res
     )?;
     Ok(())
 }
+
+/// When the questionnaire was finished.
+pub(super) async fn set_onboarded(
+    tx: &mut Tx,
+    id: &ClientId,
+    at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE clients SET onboarded_at = $2, updated_at = $3, version = version + 1 WHERE id = $1",
+        id,
+        at,
+        now
+    )?;
+    Ok(())
+}

@@ -2,11 +2,12 @@ use chrono::TimeDelta;
 use futures::StreamExt as _;
 
 use super::*;
+use crate::delivery::Channel;
 use crate::events::{self, EventKind};
 use crate::journey::fixture::{begun, deliver, tick_at};
 use crate::staff::Actor;
 use crate::testing::{TestStudio, on_both, sqlite};
-use crate::{Studio, execute};
+use crate::{Studio, execute, portal};
 
 /// A running client with one month promised `days` before now.
 async fn client(studio: &TestStudio, name: &str, days: i64) {
@@ -173,12 +174,49 @@ async fn what_waits_for_a_person_stands_in_one_list_with_dates_first() {
         .unwrap();
         tx.commit().await.unwrap();
         let mut tx = studio.db.read().await.unwrap();
-        let rows = attention(&mut tx).await.unwrap();
+        let rows = attention(&mut tx, studio.clock.now()).await.unwrap();
         let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, [AttentionKind::Escalation, AttentionKind::PauseRequest, AttentionKind::Alert]);
         assert_eq!(rows[0].due_at, Some(now + TimeDelta::hours(24)));
         assert_eq!(rows[0].detail.as_ref().map(crate::text::Foreign::line), Some("New Conversation".into()));
         assert_eq!(rows[1].detail.as_ref().map(crate::text::Foreign::line), Some("a move".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_concerns_somebodys_access_waits_until_it_is_dealt_with() {
+    use AttentionKind::{EmailChange, InviteExpiring, InviteRequested, Unreachable};
+    on_both(|studio| async move {
+        let owner = Actor::local_owner();
+        let kinds = async || {
+            let rows = attention(&mut studio.db.read().await.unwrap(), studio.clock.now()).await.unwrap();
+            let today = today(&mut studio.db.read().await.unwrap(), studio.clock.now()).await.unwrap();
+            assert_eq!(today.access.count, i64::try_from(rows.len()).unwrap());
+            rows.iter().map(|row| (row.kind, row.client_name.line())).collect::<Vec<_>>()
+        };
+        let named = |kind, name: &str| (kind, name.to_owned());
+        let ada = portal::fixture::stranger(&studio, "Ada").await;
+        let code = portal::invite(&studio, &owner, &ada.id).await.unwrap().code;
+        assert_eq!(kinds().await, []);
+        studio.clock.advance(TimeDelta::days(5));
+        assert_eq!(kinds().await, [named(InviteExpiring, "Ada")], "48 hours before it runs out");
+        studio.clock.advance(TimeDelta::days(2) + TimeDelta::seconds(1));
+        assert_eq!(kinds().await, [], "nobody asked");
+        portal::request_new_invite(&studio, &code).await.unwrap();
+        assert_eq!(kinds().await, [named(InviteRequested, "Ada")]);
+        portal::invite(&studio, &owner, &ada.id).await.unwrap();
+        assert_eq!(kinds().await, [], "a new invitation answers it");
+
+        let bo = portal::fixture::linked(&studio, "Bo", &[Channel::Telegram]).await;
+        portal::blocked(&studio, Channel::Telegram, "Bo-TELEGRAM", "the person blocked the bot").await.unwrap();
+        assert_eq!(kinds().await, [named(Unreachable, "Bo")]);
+        portal::unblocked(&studio, Channel::Telegram, "Bo-TELEGRAM").await.unwrap();
+        let hers = Actor::Client(bo.id.clone());
+        portal::request_email(&studio, &hers, &bo.id, &"Bo@Elsewhere.example".into()).await.unwrap();
+        assert_eq!(kinds().await, [named(EmailChange, "Bo")]);
+        portal::decide_email(&studio, &owner, &bo.id, portal::Decision::Decline).await.unwrap();
+        assert_eq!(kinds().await, []);
     })
     .await;
 }

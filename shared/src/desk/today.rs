@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::attention::{REMIND_BEFORE, access_sql};
 use crate::db::{Kind, Tx};
 use crate::id::ClientId;
 use crate::text::Foreign;
@@ -24,6 +25,8 @@ pub struct Today {
     pub alerts: Waiting,
     /// Clients who asked for a break.
     pub pause_requests: Waiting,
+    /// What concerns somebody's access: invitations, accounts that no longer answer, other addresses.
+    pub access: Waiting,
     /// What the machine did in the last 24 hours.
     pub machine: Done24h,
     /// What it does next, soonest first, at most three entries.
@@ -200,6 +203,7 @@ pub async fn today(tx: &mut Tx, now: DateTime<Utc>) -> Result<Today> {
             "SELECT COUNT(*) AS count, MIN(requested_at) AS since FROM pause_requests WHERE status = 'OPEN'",
         )
         .await?,
+        access: access(tx, now).await?,
         machine: machine(tx, now).await?,
         upcoming: upcoming(tx, now).await?,
         behind: behind(tx, now).await?,
@@ -211,6 +215,16 @@ pub async fn today(tx: &mut Tx, now: DateTime<Utc>) -> Result<Today> {
 
 async fn waiting(tx: &mut Tx, sql: &'static str) -> Result<Waiting> {
     fetch_one!(tx, Waiting, sql)
+}
+
+async fn access(tx: &mut Tx, now: DateTime<Utc>) -> Result<Waiting> {
+    fetch_one!(
+        tx,
+        Waiting,
+        concat!("SELECT COUNT(*) AS count, MIN(since) AS since FROM (", access_sql!(), ") AS waiting"),
+        now,
+        now + REMIND_BEFORE
+    )
 }
 
 async fn machine(tx: &mut Tx, now: DateTime<Utc>) -> Result<Done24h> {

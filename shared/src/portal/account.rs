@@ -11,8 +11,9 @@ use crate::staff::Actor;
 use crate::{Error, Result, execute, fetch_optional};
 
 /// How far a client has come with the portal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, sqlx::Type)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[sqlx(type_name = "TEXT", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AccessStatus {
     /// Never invited.
     NotCreated,
@@ -22,6 +23,30 @@ pub enum AccessStatus {
     Active,
     /// Was in; the access was taken back or ended.
     Inactive,
+}
+
+impl AccessStatus {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotCreated => "NOT_CREATED",
+            Self::Invited => "INVITED",
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+        }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotCreated => "not created",
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
 }
 
 /// A client's access.
@@ -35,6 +60,8 @@ pub struct Access {
     pub activated_at: Option<DateTime<Utc>>,
     /// When they were last active.
     pub last_login_at: Option<DateTime<Utc>>,
+    /// When the studio switched it off.
+    pub deactivated_at: Option<DateTime<Utc>>,
     /// Their linked chat accounts.
     pub identities: Vec<Identity>,
 }
@@ -45,6 +72,7 @@ struct Row {
     invited_at: DateTime<Utc>,
     activated_at: Option<DateTime<Utc>>,
     last_login_at: Option<DateTime<Utc>>,
+    deactivated_at: Option<DateTime<Utc>>,
 }
 
 /// How a client stands with the portal.
@@ -52,21 +80,23 @@ pub async fn access(tx: &mut Tx, client: &ClientId) -> Result<Access> {
     let row = fetch_optional!(
         tx,
         Row,
-        "SELECT is_active, invited_at, activated_at, last_login_at FROM client_portal_users WHERE client_id = $1",
+        "SELECT is_active, invited_at, activated_at, last_login_at, deactivated_at
+         FROM client_portal_users WHERE client_id = $1",
         client
     )?;
     let identities = live_identities(tx, client).await?;
     let status = match &row {
         None => AccessStatus::NotCreated,
         Some(row) if row.is_active && !identities.is_empty() => AccessStatus::Active,
-        Some(row) if row.activated_at.is_some() => AccessStatus::Inactive,
+        Some(row) if row.activated_at.is_some() || row.deactivated_at.is_some() => AccessStatus::Inactive,
         Some(_) => AccessStatus::Invited,
     };
     Ok(Access {
         status,
         invited_at: row.as_ref().map(|row| row.invited_at),
         activated_at: row.as_ref().and_then(|row| row.activated_at),
-        last_login_at: row.and_then(|row| row.last_login_at),
+        last_login_at: row.as_ref().and_then(|row| row.last_login_at),
+        deactivated_at: row.and_then(|row| row.deactivated_at),
         identities,
     })
 }
@@ -94,6 +124,18 @@ pub(super) async fn ensure(tx: &mut Tx, now: DateTime<Utc>, actor: &Actor, clien
         }
         other => other.map(|_| id),
     }
+}
+
+/// The portal row takes the client's e-mail address, which was found to be theirs.
+pub(super) async fn follow_email(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE client_portal_users SET email = $2, email_verified = TRUE, updated_at = $3 WHERE client_id = $1",
+        &client.id,
+        &client.email,
+        now
+    )?;
+    Ok(())
 }
 
 /// The client's portal row, if there is one.

@@ -1,7 +1,9 @@
 //! Linked chat accounts: the rows of `chat_identities`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::deactivating::is_switched_off;
+use super::unlinking;
 use crate::clients::{self, Client};
 use crate::db::Tx;
 use crate::delivery::Channel;
@@ -9,7 +11,7 @@ use crate::events::{self, EventKind};
 use crate::id::{ClientId, IdentityId};
 use crate::staff::Actor;
 use crate::text::{Foreign, terminal_safe};
-use crate::{Result, Studio, execute, fetch_all, fetch_optional};
+use crate::{Result, Studio, execute, fetch_all, fetch_optional, fetch_scalar};
 
 /// A chat account that stands for a client.
 #[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
@@ -36,7 +38,15 @@ pub struct Identity {
     pub unreachable_reason: Option<String>,
     /// When the person last wrote or pressed something.
     pub last_seen_at: Option<DateTime<Utc>>,
+    /// Since when nobody was heard of there, until they confirm that it is still they.
+    pub silent_since: Option<DateTime<Utc>>,
 }
+
+/// After this long a silence nobody's documents are shown before they have said who they are.
+const SILENCE: TimeDelta = TimeDelta::days(30);
+
+/// Stays with a link that somebody disowned: they are not the client.
+const DISOWNED: &str = "DISOWNED";
 
 /// The client behind a chat account, if it is linked. An archived client's account is still
 /// linked: whoever asks decides what it may do.
@@ -52,7 +62,7 @@ pub(super) async fn live(tx: &mut Tx, platform: Channel, external_user_id: &str)
         tx,
         Identity,
         "SELECT id, client_id, platform, external_user_id, chat_id, username, display_name, linked_at, unreachable_at,
-             unreachable_reason, last_seen_at
+             unreachable_reason, last_seen_at, silent_since
          FROM chat_identities WHERE platform = $1 AND external_user_id = $2 AND revoked_at IS NULL",
         platform,
         external_user_id
@@ -65,7 +75,7 @@ pub async fn live_identities(tx: &mut Tx, client: &ClientId) -> Result<Vec<Ident
         tx,
         Identity,
         "SELECT id, client_id, platform, external_user_id, chat_id, username, display_name, linked_at, unreachable_at,
-             unreachable_reason, last_seen_at
+             unreachable_reason, last_seen_at, silent_since
          FROM chat_identities WHERE client_id = $1 AND revoked_at IS NULL",
         client
     )?;
@@ -75,6 +85,9 @@ pub async fn live_identities(tx: &mut Tx, client: &ClientId) -> Result<Vec<Ident
 
 /// The accounts at which a client can be reached now, the preferred one first.
 pub(crate) async fn reachable(tx: &mut Tx, client: &ClientId) -> Result<Vec<Identity>> {
+    if is_switched_off(tx, client).await? {
+        return Ok(Vec::new());
+    }
     let mut identities = live_identities(tx, client).await?;
     identities.retain(|identity| identity.unreachable_at.is_none());
     Ok(identities)
@@ -105,20 +118,44 @@ pub(crate) async fn mark_unreachable(
 }
 
 /// Notes that the person wrote or pressed something. Whoever writes to a Telegram bot can be
-/// written to; on Discord that does not follow.
-pub async fn seen(studio: &Studio, identity: &Identity) -> Result<()> {
+/// written to; on Discord that does not follow. Answers since when nobody was heard of there, if that
+/// was too long to take the person for granted.
+pub async fn seen(studio: &Studio, identity: &Identity) -> Result<Option<DateTime<Utc>>> {
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    execute!(
+    let silent_since = fetch_scalar!(
         tx,
+        Option<DateTime<Utc>>,
         "UPDATE chat_identities SET last_seen_at = $2,
+             silent_since = CASE WHEN silent_since IS NULL AND last_seen_at <= $3 THEN last_seen_at
+                 ELSE silent_since END,
              unreachable_at = CASE WHEN platform = 'DISCORD' THEN unreachable_at END,
              unreachable_reason = CASE WHEN platform = 'DISCORD' THEN unreachable_reason END
-         WHERE id = $1",
+         WHERE id = $1 RETURNING silent_since",
         &identity.id,
-        now
+        now,
+        now - SILENCE
     )?;
     execute!(tx, "UPDATE client_portal_users SET last_login_at = $2 WHERE client_id = $1", &identity.client_id, now)?;
     clients::saw(&mut tx, &identity.client_id, now).await?;
+    tx.commit().await?;
+    Ok(silent_since)
+}
+
+/// The person says that it is still they.
+pub async fn confirm(studio: &Studio, identity: &Identity) -> Result<()> {
+    let mut tx = studio.db.write().await?;
+    execute!(tx, "UPDATE chat_identities SET silent_since = NULL WHERE id = $1", &identity.id)?;
+    tx.commit().await
+}
+
+/// The person says that they are not the client: the link ends, and the studio sees why.
+pub async fn disown(studio: &Studio, identity: &Identity) -> Result<()> {
+    let mut tx = studio.db.write().await?;
+    let actor = Actor::Client(identity.client_id.clone());
+    unlinking::end(&mut tx, studio, &actor, identity, Some(DISOWNED)).await?;
+    let what = format!("The person at the account on {} says that they are not the client", identity.platform.name());
+    let now = studio.clock.now();
+    events::record(&mut tx, now, &actor, EventKind::AccessDenied, Some(&identity.client_id), &what, None).await?;
     tx.commit().await
 }

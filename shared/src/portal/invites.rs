@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::account;
+use super::deactivating::{is_let_in, is_switched_off};
 use crate::clients::{self, Client, Status};
 use crate::db::Tx;
 use crate::events::{self, EventKind};
@@ -36,7 +37,7 @@ pub enum LinkRefusal {
     Used,
     /// No invitation has this code.
     Unknown,
-    /// The client has left the programme since.
+    /// The client has left the programme since, or their access is switched off.
     Archived,
     /// The chat account belongs to another client.
     OtherAccount,
@@ -66,6 +67,9 @@ pub async fn invite(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
     let client = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
     if !may_enter(&client) {
         return Err(Error::refused("this client is archived or has left the programme; restore them first"));
+    }
+    if is_switched_off(&mut tx, &client.id).await? {
+        return Err(Error::refused("this client's access is switched off; switch it on again first"));
     }
     if client.status == Status::Lead {
         clients::require_room(&mut tx, studio).await?;
@@ -124,7 +128,7 @@ pub(super) async fn open(
     let Some(client) = clients::get(tx, &row.client_id).await? else { return Ok(Err(LinkRefusal::Unknown)) };
     Ok(if row.used_at.is_some() {
         Err(LinkRefusal::Used)
-    } else if !may_enter(&client) {
+    } else if !is_let_in(tx, &client).await? {
         Err(LinkRefusal::Archived)
     } else if row.revoked_at.is_some() || now > row.expires_at {
         Err(LinkRefusal::Expired)
@@ -139,15 +143,14 @@ pub async fn request_new_invite(studio: &Studio, code: &str) -> Result<()> {
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
     let Some(row) = find(&mut tx, code).await?.filter(|row| row.used_at.is_none()) else { return Ok(()) };
-    let asked: i64 = fetch_scalar!(
+    let asked = execute!(
         tx,
-        i64,
-        "SELECT COUNT(*) FROM events WHERE client_id = $1 AND kind = $2 AND at > $3 AND actor_kind = 'CLIENT'",
-        &row.client_id,
-        EventKind::PortalInvited,
+        "UPDATE portal_invites SET requested_at = $2 WHERE id = $1 AND (requested_at IS NULL OR requested_at <= $3)",
+        &row.id,
+        now,
         now - TimeDelta::days(1)
     )?;
-    if asked == 0 {
+    if asked == 1 {
         let actor = Actor::Client(row.client_id.clone());
         let what = "Opened an expired invitation and asks for a new one";
         events::record(&mut tx, now, &actor, EventKind::PortalInvited, Some(&row.client_id), what, None).await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::identities::{self, Identity};
-use super::{LinkRefusal, account, invites};
+use super::{LinkRefusal, account, invites, onboarding};
 use crate::clients::Client;
 use crate::db::{Tx, unique_violation};
 use crate::delivery::{self, Channel};
@@ -176,6 +176,7 @@ async fn activate(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()
         now
     )?;
     mark_active(tx, now, &client.id).await?;
+    onboarding::complete_with_profile(tx, now, client).await?;
     crate::clients::saw(tx, &client.id, now).await?;
     if first == 1 {
         let what = "Came into the portal";

@@ -7,21 +7,29 @@
 
 mod access;
 mod account;
+mod deactivating;
+mod email;
 pub(crate) mod identities;
 mod invites;
 mod linking;
 mod messages;
 pub mod notifications;
+pub mod onboarding;
 pub mod preferences;
+pub mod profile;
 mod standing;
 mod states;
 mod threads;
 mod throttle;
+mod tour;
 mod unlinking;
+mod users;
 
 pub use access::not_yours;
 pub use account::{Access, AccessStatus, access};
-pub use identities::{Identity, identity, live_identities, seen};
+pub use deactivating::{deactivate, is_let_in, reactivate};
+pub use email::{Decision, EmailChange, decide_email, open_email_change, request_email};
+pub use identities::{Identity, confirm, disown, identity, live_identities, seen};
 pub use invites::{Invite, LinkRefusal, PendingInvite, invite, peek_invite, pending_invites, request_new_invite};
 pub use linking::{Account, link, link_console};
 pub use messages::{Message, Posted, messages, open_thread, post_from_client, reply_from_admin};
@@ -34,7 +42,9 @@ pub use threads::{
     unread,
 };
 pub use throttle::{Action, may};
+pub use tour::begin_tour;
 pub use unlinking::{blocked, resume, stop, unblocked, unlink, unlink_console};
+pub use users::{Link, PortalUser, UserCounts, UserFilter, user_counts, users};
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -42,3 +52,5 @@ pub(crate) mod fixture;
 mod invite_tests;
 #[cfg(test)]
 mod thread_tests;
+#[cfg(test)]
+mod user_tests;

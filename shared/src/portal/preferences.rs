@@ -186,7 +186,8 @@ pub async fn set_timezone(studio: &Studio, actor: &Actor, client: &ClientId, zon
     actor.require_owner_of(client, "client")?;
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let before = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?.zone();
+    let row = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
+    let before = row.zone();
     execute!(
         tx,
         "UPDATE clients SET timezone = $2, updated_at = $3, version = version + 1 WHERE id = $1",
@@ -196,6 +197,8 @@ pub async fn set_timezone(studio: &Studio, actor: &Actor, client: &ClientId, zon
     )?;
     journey::follow_zone(&mut tx, studio, client, before, now).await?;
     delivery::follow_quiet_hours(&mut tx, studio, client).await?;
+    account::ensure(&mut tx, now, actor, &row).await?;
+    execute!(tx, "UPDATE client_portal_users SET timezone_chosen_at = $2 WHERE client_id = $1", client, now)?;
     changed(&mut tx, now, actor, client, &format!("Chose the time zone {}", zone.name())).await?;
     tx.commit().await
 }

@@ -38,6 +38,7 @@ pub(crate) async fn standing(tx: &mut Tx, studio: &Studio, client: &ClientId) ->
              c.quiet_from, c.quiet_until, u.id AS user_id, i.platform
          FROM clients c LEFT JOIN client_portal_users u ON u.client_id = c.id
          LEFT JOIN chat_identities i ON i.client_id = c.id AND i.revoked_at IS NULL AND i.unreachable_at IS NULL
+             AND u.deactivated_at IS NULL
          WHERE c.id = $1",
         client
     )?;

@@ -1,6 +1,6 @@
 //! Where a person is in an exchange of several steps; it survives a restart.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,9 +10,6 @@ use crate::db::Tx;
 use crate::delivery::Channel;
 use crate::{Result, Studio, execute, fetch_optional};
 
-/// After this long an exchange is forgotten: nobody remembers what they were about to send.
-const KEPT: TimeDelta = TimeDelta::hours(24);
-
 #[derive(sqlx::FromRow)]
 struct Row {
     #[sqlx(json)]
@@ -20,13 +17,13 @@ struct Row {
     updated_at: DateTime<Utc>,
 }
 
-/// The state of a person's exchange, unless there is none, it is old, or it has another shape.
+/// The state of a person's exchange and since when it is so, unless there is none or it has another
+/// shape. How long it means something is for the asker to say.
 pub async fn chat_state<T: DeserializeOwned>(
     tx: &mut Tx,
-    now: DateTime<Utc>,
     platform: Channel,
     external_user_id: &str,
-) -> Result<Option<T>> {
+) -> Result<Option<(T, DateTime<Utc>)>> {
     let row = fetch_optional!(
         tx,
         Row,
@@ -35,7 +32,7 @@ pub async fn chat_state<T: DeserializeOwned>(
         external_user_id
     )?;
     // A state that an older version wrote is as good as none.
-    Ok(row.filter(|row| now - row.updated_at < KEPT).and_then(|row| serde_json::from_value(row.state).ok()))
+    Ok(row.and_then(|row| Some((serde_json::from_value(row.state).ok()?, row.updated_at))))
 }
 
 /// Keeps the state of a person's exchange.

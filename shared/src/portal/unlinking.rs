@@ -121,7 +121,13 @@ pub async fn unlink_console(studio: &Studio, account: &linking::Account) -> Resu
     tx.commit().await
 }
 
-async fn end(tx: &mut Tx, studio: &Studio, actor: &Actor, identity: &Identity, reason: Option<&str>) -> Result<()> {
+pub(super) async fn end(
+    tx: &mut Tx,
+    studio: &Studio,
+    actor: &Actor,
+    identity: &Identity,
+    reason: Option<&str>,
+) -> Result<()> {
     let now = studio.clock.now();
     revoke(tx, now, identity, reason).await?;
     if live_identities(tx, &identity.client_id).await?.is_empty() {

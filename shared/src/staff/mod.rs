@@ -86,6 +86,15 @@ impl Actor {
             _ => self.require(Capability::View),
         }
     }
+
+    /// Refuses who is neither that client nor somebody who may edit clients.
+    pub fn require_owner_or_edit(&self, owner: &ClientId, noun: &'static str) -> Result<()> {
+        match self {
+            Self::Client(id) if id == owner => Ok(()),
+            Self::Client(_) => Err(Error::NotFound(noun)),
+            _ => self.require(Capability::Edit),
+        }
+    }
 }
 
 #[cfg(test)]

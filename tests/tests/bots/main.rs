@@ -3,5 +3,6 @@
 mod coach;
 mod coach_faults;
 mod discord;
+mod onboarding;
 mod stage;
 mod telegram;

@@ -1,8 +1,10 @@
 //! One client's first month, end to end, over real sockets and on both databases.
 //!
-//! An admin imports, invites, has the business plan written and delivers it; then the journey starts, the engine
-//! drafts, the admin reviews in the dashboard; the client reads in Telegram and answers; the creator asks the coach in Discord. The outside world
-//! is the strict stand-ins, and at the end none of them has refused a single request.
+//! An admin imports and invites; the client comes in and answers the questions, with the admin's help;
+//! the business plan is written and delivered; the journey starts; the engine drafts; the admin reviews in
+//! the dashboard; the client reads in Telegram and answers; the creator asks the coach in Discord; the
+//! link ends. The outside world is the strict stand-ins, and at the end none of them has refused a
+//! single request.
 
 mod world;
 
@@ -40,10 +42,12 @@ async fn one_month(world: World, studio: TestStudio) -> Result<()> {
     let bots = world.run_bots(&studio).await?;
     let client = world::import_one_client(&studio).await?;
     link_telegram(&world, &studio, &client).await.context("linking Telegram")?;
+    answer_the_questions(&world, &studio, &client).await.context("answering the questions")?;
     plan_first(&world, &studio, &client).await.context("the business plan")?;
     draft_and_review(&world, &studio, &client).await.context("drafting and reviewing")?;
     read_and_answer(&world, &studio, &client).await.context("reading and answering")?;
     ask_the_coach(&world, &studio, &client).await.context("asking the coach")?;
+    unlink_telegram(&world, &studio, &client).await.context("unlinking Telegram")?;
     bots.stop().await?;
     ensure!(world.telegram.refused().is_empty(), "Telegram refused {:?}", world.telegram.refused());
     ensure!(world.discord.refused().is_empty(), "Discord refused {:?}", world.discord.refused());
@@ -60,6 +64,44 @@ async fn link_telegram(world: &World, studio: &TestStudio, client: &str) -> Resu
     let asked = world.telegram_says("Is that you?").await?;
     world.telegram.user_presses(CREATOR, asked, "Yes, that is me")?;
     world.telegram_says("This chat is now yours").await?;
+    Ok(())
+}
+
+/// The client confirms the clock and answers; the admin notes the rest during a call; the client looks
+/// it through and finishes, which happens once.
+async fn answer_the_questions(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let clock = world.telegram_says("as in Lagos").await?;
+    world.telegram.user_presses(CREATOR, clock, "Yes, it is")?;
+    world.telegram_says("1 of 29").await?;
+    world.telegram.user_sends(CREATOR, "Language learning");
+    world.telegram_says("2 of 29").await?;
+    let folder = tempfile::tempdir()?;
+    let noted = world::answers_noted(folder.path())?;
+    let noted = noted.to_str().context("a path of characters")?;
+    let filled = world::command(studio, &["client", "answers", client, "--file", noted, "--json"])?;
+    ensure!(filled["standing"] == "OPEN" && filled["answered"] == 29, "all answered, not finished: {filled}");
+    world.telegram.user_sends(CREATOR, "/answers");
+    let review = world.telegram_says("29 of 29 answered").await?;
+    world.telegram.user_presses(CREATOR, review, "Finish")?;
+    world.telegram_says("and welcome").await?;
+    let tour = world.telegram_says("1 of 4").await?;
+    world.telegram.user_presses(CREATOR, tour, "Next")?;
+    world.telegram_says("2 of 4").await?;
+    let portal = world::command(studio, &["client", "portal", "list", "--filter", "active", "--json"])?;
+    ensure!(portal[0]["completed_onboarding"] == true && portal[0]["telegram"] == "LINKED", "{portal}");
+    let shown = world::command(studio, &["client", "show", client, "--json"])?;
+    ensure!(shown["status"] == "ONBOARDING" && shown["industry_niche"] == "Language learning", "{shown}");
+    Ok(())
+}
+
+/// The studio ends the link: the account is told, and is a stranger from then on.
+async fn unlink_telegram(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    world::command(studio, &["client", "unlink", client, "--platform", "telegram", "--yes", "--json"])?;
+    world.telegram_says("has ended the connection to this chat").await?;
+    world.telegram.user_sends(CREATOR, "/documents");
+    world.telegram_says("I do not know you yet").await?;
+    let portal = world::command(studio, &["client", "portal", "list", "--json"])?;
+    ensure!(portal[0]["telegram"].is_null() && portal[0]["discord"] == "LINKED", "{portal}");
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wavelaunch_bots::run::{RunOptions, run};
-use wavelaunch_shared::clients::{self, ImportMode};
+use wavelaunch_shared::clients::{self, ImportMode, questions};
 use wavelaunch_shared::config::{Secret, Settings};
 use wavelaunch_shared::db::Tx;
 use wavelaunch_shared::id::ClientId;
@@ -129,7 +129,7 @@ impl Bots {
 /// Imports the one client from a CSV file, as an agency would.
 pub async fn import_one_client(studio: &TestStudio) -> Result<String> {
     let csv = "name,email,niche,country,age,timezone,instagram_handle,tiktok_handle,brand_name,program_start_date\n\
-               Maya Okonkwo,Maya@Example.com,Language learning,NG,27,Africa/Lagos,@maya,,,\n";
+               Maya Okonkwo,Maya@Example.com,,NG,27,Africa/Lagos,@maya,,,\n";
     let report = clients::import(studio, &Actor::local_owner(), csv.as_bytes(), ImportMode::AllOrNothing).await?;
     ensure!(report.added.len() == 1);
     Ok("maya@example.com".into())
@@ -169,6 +169,21 @@ pub fn command(studio: &TestStudio, words: &[&str]) -> Result<Value> {
         bail!("wavelaunch {words:?} said: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Puts the answers to all questions but the first into a file, as an admin notes them during a call.
+pub fn answers_noted(folder: &std::path::Path) -> Result<PathBuf> {
+    let noted: serde_json::Map<String, Value> = questions::all()
+        .iter()
+        .skip(1)
+        .map(|question| {
+            let answer = question.choices.first().map_or("As told on the telephone.", |choice| choice.label);
+            (question.key.to_owned(), Value::from(answer))
+        })
+        .collect();
+    let file = folder.join("answers.json");
+    std::fs::write(&file, serde_json::to_vec(&noted)?)?;
+    Ok(file)
 }
 
 /// Opens the dashboard on a terminal of eighty columns.

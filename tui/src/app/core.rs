@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use tokio::time::Instant;
 
 use super::effect::{Effect, Event, Wish};
-use super::overlay::{Confirm, Fate, Help, Notes, Overlay, Palette};
+use super::overlay::{Confirm, Fate, Help, Invitation, Notes, Overlay, Palette};
 use super::toasts::Toasts;
 use super::view::{Cx, Look, Moment, Slot, View, ViewId};
 use crate::data::{Command, Done, Problem, Query};
@@ -169,6 +169,7 @@ impl App {
         match done {
             Ok(done) => {
                 effects.extend(done.clip.map(Effect::Copy));
+                self.sheets.extend(done.issued.map(|issued| Overlay::Invitation(Invitation::new(*issued))));
                 self.say(Meaning::Done, done.said);
             }
             Err(problem) => self.say(Meaning::Late, problem.to_string()),

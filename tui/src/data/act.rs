@@ -1,14 +1,15 @@
 //! Commands: what a screen may have done.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use wavelaunch_shared::delivery::{self, Settlement};
 use wavelaunch_shared::documents::Telling;
 use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
 use wavelaunch_shared::journey::Move;
-use wavelaunch_shared::portal::{self, NewThread};
+use wavelaunch_shared::portal::onboarding::{self, Finish};
+use wavelaunch_shared::portal::{self, Decision, NewThread};
 use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Actor;
-use wavelaunch_shared::{Result, Studio, clients, coach, documents, journey, social};
+use wavelaunch_shared::{Error, Result, Studio, clients, coach, documents, journey, social};
 
 /// Something to be done. Carried out by the feature's own function, which the
 /// command line calls too and which checks what the person may do.
@@ -38,6 +39,13 @@ pub enum Command {
     DeclineBreak { client: ClientId, message: String },
     Move { client: ClientId, wanted: Box<Move>, seen: i64 },
     Invite(ClientId),
+    Unlink(ClientId),
+    SwitchOff(ClientId),
+    SwitchOn(ClientId),
+    AskAgain(ClientId),
+    SaveAnswer { client: ClientId, question: &'static str, text: String },
+    FinishAnswers(ClientId),
+    DecideEmail { client: ClientId, decision: Decision },
     Archive(ClientId),
     Restore(ClientId),
     Settle(OutboxId, Settlement),
@@ -52,11 +60,26 @@ pub struct Done {
     pub said: String,
     /// Something that the person will want to paste elsewhere.
     pub clip: Option<String>,
+    /// An invitation, which can be seen this once.
+    pub issued: Option<Box<Issued>>,
+}
+
+/// An invitation as it is shown to whoever issued it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Whom it lets in.
+    pub name: String,
+    /// The code, for `/link` in Discord.
+    pub code: String,
+    /// The deep link, when the Telegram bot's name is set.
+    pub link: Option<String>,
+    /// Until when it works.
+    pub until: DateTime<Utc>,
 }
 
 impl Done {
     fn said(text: impl Into<String>) -> Self {
-        Self { said: text.into(), clip: None }
+        Self { said: text.into(), clip: None, issued: None }
     }
 }
 
@@ -150,6 +173,31 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             Done::said(format!("Done. {}.", made.proof))
         }
         Command::Invite(id) => invite(studio, actor, &id).await?,
+        Command::Unlink(id) => unlink(studio, actor, &id).await?,
+        Command::SwitchOff(id) => {
+            portal::deactivate(studio, actor, &id).await?;
+            Done::said("The access is switched off. e switches it on again.")
+        }
+        Command::SwitchOn(id) => {
+            portal::reactivate(studio, actor, &id).await?;
+            Done::said("The access is switched on again.")
+        }
+        Command::AskAgain(id) => {
+            onboarding::reopen(studio, actor, &id).await?;
+            Done::said("The questionnaire is open once more; the client is told.")
+        }
+        Command::SaveAnswer { client, question, text } => {
+            onboarding::answer(studio, actor, &client, question, &text.into()).await?;
+            Done::said("Saved.")
+        }
+        Command::FinishAnswers(id) => finish(studio, actor, &id).await?,
+        Command::DecideEmail { client, decision } => {
+            let client = portal::decide_email(studio, actor, &client, decision).await?;
+            Done::said(match decision {
+                Decision::Approve => format!("{} has the address now; the client is told.", client.email),
+                Decision::Decline => format!("{} stays; the client is told.", client.email),
+            })
+        }
         Command::Archive(id) => {
             clients::archive(studio, actor, &id).await?;
             Done::said("Archived. U on an archived client brings them back.")
@@ -185,11 +233,39 @@ async fn settle(studio: &Studio, actor: &Actor, id: &OutboxId, found: Settlement
 
 async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {
     let invite = portal::invite(studio, actor, id).await?;
+    let client = clients::get(&mut studio.db.read().await?, id).await?.ok_or(Error::NotFound("client"))?;
     let until = invite.expires_at.format("%-d %b %H:%M UTC");
-    Ok(if let Some(link) = invite.telegram_link {
-        Done { said: format!("Invite until {until}, link copied: {link}"), clip: Some(link) }
-    } else {
-        let said = format!("Invite until {until}, code copied: {} (for /link in Discord)", invite.code);
-        Done { said, clip: Some(invite.code) }
+    let (said, clip) = match &invite.telegram_link {
+        Some(link) => (format!("Invite until {until}, link copied: {link}"), link.clone()),
+        None => {
+            (format!("Invite until {until}, code copied: {} (for /link in Discord)", invite.code), invite.code.clone())
+        }
+    };
+    let issued = Issued {
+        name: client.full_name.line(),
+        code: invite.code,
+        link: invite.telegram_link,
+        until: invite.expires_at,
+    };
+    Ok(Done { said, clip: Some(clip), issued: Some(Box::new(issued)) })
+}
+
+async fn unlink(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {
+    let ended = portal::unlink(studio, actor, id, None).await?;
+    Ok(Done::said(match ended {
+        0 => "There was no linked account.",
+        1 => "The account is unlinked, and told so.",
+        _ => "The accounts are unlinked, and told so.",
+    }))
+}
+
+async fn finish(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {
+    Ok(match onboarding::finish(studio, actor, id).await? {
+        Finish::Done => Done::said("The questionnaire is finished; the client is welcomed."),
+        Finish::Already => Done::said("It was finished already."),
+        Finish::Missing(missing) => {
+            let labels = missing.iter().map(|question| question.label).collect::<Vec<_>>().join(", ");
+            return Err(Error::refused(format!("still needed: {labels}")));
+        }
     })
 }

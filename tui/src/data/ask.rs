@@ -1,6 +1,7 @@
 //! Questions, and their answers.
 
 use chrono::TimeDelta;
+use wavelaunch_shared::clients::questions::Form;
 use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Places, Sort};
 use wavelaunch_shared::coach::{self, CoachMessage, Conversation};
 use wavelaunch_shared::db::Tx;
@@ -10,7 +11,9 @@ use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
 use wavelaunch_shared::events::{self, Event};
 use wavelaunch_shared::id::{AutomationId, AutomationLogId, ClientId, ConversationId, DocumentId, ThreadId};
 use wavelaunch_shared::journey::{self, Extra, LogFilter, LogRow, Move, Overview, Preview, Why};
-use wavelaunch_shared::portal::{self, Message, Thread, ThreadFilter, ThreadRow, ThreadShow};
+use wavelaunch_shared::portal::{
+    self, Message, PortalUser, Thread, ThreadFilter, ThreadRow, ThreadShow, UserCounts, UserFilter,
+};
 use wavelaunch_shared::social::{self, Reading};
 use wavelaunch_shared::staff::{Actor, Capability};
 use wavelaunch_shared::text::Foreign;
@@ -50,6 +53,10 @@ pub enum Query {
     ClientCount(String),
     /// A client and where the journey stands.
     Client(ClientId),
+    /// A client's answers to the questionnaire.
+    Answers(ClientId),
+    /// Everybody's access to the portal.
+    Users(UserFilter),
     /// A client's documents.
     Documents(ClientId),
     /// What happened to a client, newest first.
@@ -123,6 +130,10 @@ pub enum Answer {
     ClientCount(i64),
     /// To [`Query::Client`].
     Client(Box<ClientPage>),
+    /// To [`Query::Answers`].
+    Answers(Box<AnswersPage>),
+    /// To [`Query::Users`].
+    Users(Box<UsersPage>),
     /// To [`Query::Documents`].
     Documents(Vec<DocumentRow>),
     /// To [`Query::Activity`].
@@ -164,6 +175,24 @@ pub struct ClientPage {
     pub journey: Overview,
     /// The programme's extra documents, and which of them the client has.
     pub extras: Vec<Extra>,
+}
+
+/// A client and what they answered.
+#[derive(Clone, Debug)]
+pub struct AnswersPage {
+    /// The client.
+    pub client: Client,
+    /// Where they stand in the questionnaire.
+    pub form: Form,
+}
+
+/// Everybody's access.
+#[derive(Clone, Debug)]
+pub struct UsersPage {
+    /// By name.
+    pub rows: Vec<PortalUser>,
+    /// How many stand how.
+    pub counts: UserCounts,
 }
 
 /// What a change of a journey would do, and whose journey it is.
@@ -216,7 +245,7 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
     let tx = &mut tx;
     Ok(match query {
         Query::Today => Answer::Today(Box::new(desk::today(tx, now).await?)),
-        Query::Attention => Answer::Attention(desk::attention(tx).await?),
+        Query::Attention => Answer::Attention(desk::attention(tx, now).await?),
         Query::Clients { words, sort, after } => {
             let filter: Filter = words.parse()?;
             Answer::Clients(clients::page(tx, now, &filter, sort, after.as_ref(), PAGE).await?)
@@ -228,6 +257,16 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
             let journey = journey::overview(tx, studio, &client).await?;
             let extras = journey::extras(tx, studio, actor, &id, None).await?;
             Answer::Client(Box::new(ClientPage { client, journey, extras }))
+        }
+        Query::Answers(id) => {
+            let client = clients::get(tx, &id).await?.ok_or(Error::NotFound("client"))?;
+            let form = portal::onboarding::form(tx, &client).await?;
+            Answer::Answers(Box::new(AnswersPage { client, form }))
+        }
+        Query::Users(filter) => {
+            let rows = portal::users(tx, filter, None, MANY).await?;
+            let counts = portal::user_counts(tx).await?;
+            Answer::Users(Box::new(UsersPage { rows, counts }))
         }
         Query::Documents(id) => Answer::Documents(documents::list(tx, actor, &id).await?),
         Query::Activity(id) => Answer::Activity(events::page(tx, Some(&id), None, MANY).await?),

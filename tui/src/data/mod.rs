@@ -15,8 +15,10 @@ use futures::future::BoxFuture;
 use wavelaunch_shared::Studio;
 use wavelaunch_shared::staff::Actor;
 
-pub use act::{Command, Done};
-pub use ask::{Answer, ClientPage, DocumentPage, MovePage, PAGE, Query, ThreadPage, TranscriptPage};
+pub use act::{Command, Done, Issued};
+pub use ask::{
+    Answer, AnswersPage, ClientPage, DocumentPage, MovePage, PAGE, Query, ThreadPage, TranscriptPage, UsersPage,
+};
 pub use problem::Problem;
 
 type Ask = dyn Fn(Query) -> BoxFuture<'static, Result<Answer, Problem>> + Send + Sync;

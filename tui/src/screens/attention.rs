@@ -1,11 +1,12 @@
-//! What names one client and waits for a person: escalations, alerts, requests
-//! for a break.
+//! What names one client and waits for a person: escalations, alerts, requests for a break, and what
+//! concerns somebody's access.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use wavelaunch_shared::desk::{Attention, AttentionKind};
 use wavelaunch_shared::id::AlertId;
+use wavelaunch_shared::portal::Decision;
 
 use super::listing::Listing;
 use super::{ClientTab, Place, Subject, signs, words};
@@ -68,40 +69,67 @@ impl View for AttentionScreen {
         vec![match verb {
             VerbId::Open => Wish::Go(place(row)),
             VerbId::MarkSeen => Wish::Submit(Command::SeeAlert(AlertId::from_input(&row.id))),
+            VerbId::Decline if row.kind == AttentionKind::EmailChange => decide(row, Decision::Decline),
             VerbId::Decline => Wish::Show(decline(row)),
+            VerbId::ApproveEmail => decide(row, Decision::Approve),
+            VerbId::Invite => Wish::Submit(Command::Invite(row.client_id.clone())),
             _ => return Vec::new(),
         }]
     }
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
         let theme = cx.theme();
-        let empty = "Nothing needs attention. Business plans that are owed, coach escalations, alerts and requests for a break appear here.";
+        let empty = "Nothing needs attention. Business plans that are owed, coach escalations, social alerts, requests for a break, \
+                     invitations that run out and accounts that no longer answer appear here.";
         self.rows.draw(buf, area, cx, &COLUMNS, empty, |row| {
             let overdue = row.due_at.is_some_and(|due| due < cx.now());
             let meaning = if overdue { Meaning::Late } else { Meaning::Waiting };
-            let what = match row.kind {
-                AttentionKind::Escalation => "escalation",
-                AttentionKind::Alert => "alert",
-                AttentionKind::PauseRequest => "pause request",
-                AttentionKind::Plan => "business plan",
-            };
             let when = match row.due_at {
+                Some(due) if row.kind == AttentionKind::InviteExpiring => {
+                    format!("{} left", words::span(due - cx.now()))
+                }
                 Some(due) if overdue => format!("overdue {}", words::short_age(due, cx.now())),
                 Some(due) => format!("due in {}", words::short_age(due, cx.now())),
                 None => words::age(row.since, cx.now()),
             };
             vec![
-                signs::sign(theme, meaning, what),
+                signs::sign(theme, meaning, what(row.kind)),
                 Line::raw(row.client_name.line()),
-                Line::styled(
-                    row.detail.as_ref().map(wavelaunch_shared::text::Foreign::line).unwrap_or_default(),
-                    theme.dim(),
-                ),
+                Line::styled(detail(row), theme.dim()),
                 Line::raw(when),
             ]
         });
         None
     }
+}
+
+/// What waits, in a word or two.
+fn what(kind: AttentionKind) -> &'static str {
+    match kind {
+        AttentionKind::Escalation => "escalation",
+        AttentionKind::Alert => "alert",
+        AttentionKind::PauseRequest => "pause request",
+        AttentionKind::Plan => "business plan",
+        AttentionKind::InviteExpiring => "invite ends",
+        AttentionKind::InviteRequested => "wants a link",
+        AttentionKind::Unreachable => "unreachable",
+        AttentionKind::Disowned => "not the client",
+        AttentionKind::EmailChange => "new e-mail",
+    }
+}
+
+fn detail(row: &Attention) -> String {
+    let detail = row.detail.as_ref().map(wavelaunch_shared::text::Foreign::line).unwrap_or_default();
+    match row.kind {
+        AttentionKind::InviteExpiring => "nobody has used it yet".into(),
+        AttentionKind::InviteRequested => "opened an expired invitation".into(),
+        AttentionKind::Disowned => format!("{detail}: says that they are somebody else; unlinked"),
+        _ => detail,
+    }
+}
+
+fn decide(row: &Attention, decision: Decision) -> Wish {
+    Wish::Submit(Command::DecideEmail { client: row.client_id.clone(), decision })
 }
 
 /// Where it is dealt with.
@@ -111,6 +139,7 @@ fn place(row: &Attention) -> Place {
         AttentionKind::Alert => ClientTab::Social,
         AttentionKind::PauseRequest => ClientTab::Journey,
         AttentionKind::Plan => ClientTab::Documents,
+        _ => ClientTab::Activity,
     };
     Place::Client(row.client_id.clone(), tab)
 }

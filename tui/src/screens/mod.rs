@@ -3,6 +3,8 @@
 //! A screen holds a cursor and what it was told, says what it needs to know, and
 //! acts on verbs. It reads no database, waits for nothing and knows no key.
 
+mod access;
+mod answers;
 mod attention;
 mod client;
 mod clients;
@@ -31,6 +33,8 @@ mod why;
 mod words;
 
 #[cfg(test)]
+mod access_tests;
+#[cfg(test)]
 mod journey_tests;
 #[cfg(test)]
 mod paper_tests;
@@ -38,7 +42,7 @@ mod paper_tests;
 mod story_tests;
 
 pub use place::{ClientTab, MachinePart, Place};
-pub use subject::{Started, Subject, Talk};
+pub use subject::{Door, Linked, Started, Subject, Talk};
 
 use crate::app::View;
 
@@ -59,6 +63,8 @@ pub fn build(place: &Place) -> Box<dyn View> {
         Place::Thread(id) => Box::new(thread::ThreadScreen::new(id.clone())),
         Place::Machine(part) => Box::new(machine::MachineScreen::new(*part)),
         Place::Transcript(client, id) => Box::new(transcript::TranscriptScreen::new(client.clone(), id.clone())),
+        Place::Access => Box::new(access::AccessScreen::default()),
+        Place::Answers(id) => Box::new(answers::AnswersScreen::new(id.clone())),
         Place::Portfolio => Box::new(portfolio::PortfolioScreen::default()),
     }
 }

@@ -6,6 +6,7 @@ use wavelaunch_shared::id::ClientId;
 use crate::app::Wish;
 use crate::app::overlay::{Confirm, Overlay, Write};
 use crate::data::Command;
+use crate::screens::Place;
 use crate::verbs::VerbId;
 
 /// Does a verb of [`crate::verbs::Scope::Person`].
@@ -13,6 +14,7 @@ pub fn act(verb: VerbId, client: &Client) -> Vec<Wish> {
     let (id, name) = (&client.id, client.full_name.line());
     let wish = match verb {
         VerbId::Message => Wish::Show(subject(id, &name)),
+        VerbId::ShowAnswers => Wish::Go(Place::Answers(id.clone())),
         VerbId::Invite => Wish::Submit(Command::Invite(id.clone())),
         VerbId::WritePlan => Wish::Submit(Command::WritePlan(id.clone())),
         VerbId::StartJourney => Wish::Show(start(id, &name)),

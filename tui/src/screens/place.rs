@@ -36,6 +36,10 @@ pub enum Place {
     Machine(MachinePart),
     /// Everybody by month.
     Portfolio,
+    /// Who was invited, who is in.
+    Access,
+    /// What one client answered about their brand.
+    Answers(ClientId),
 }
 
 /// A part of a client's page.
@@ -111,6 +115,8 @@ impl Place {
             Self::Thread(ThreadId::from_input("t")),
             Self::Transcript(ClientId::from_input("c"), ConversationId::from_input("v")),
             Self::Portfolio,
+            Self::Access,
+            Self::Answers(ClientId::from_input("c")),
             Self::Month(ClientId::from_input("c"), 3),
             Self::Move(ClientId::from_input("c"), Box::new(Move::Resume)),
             Self::Why(AutomationId::from_input("a")),
@@ -131,6 +137,7 @@ impl Place {
             VerbId::GoInbox => Self::Inbox,
             VerbId::GoMachine => Self::Machine(MachinePart::Log),
             VerbId::GoPortfolio => Self::Portfolio,
+            VerbId::GoAccess => Self::Access,
             _ => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! What is under the cursor, as far as verbs care.
 
+use wavelaunch_shared::clients::questions::Standing;
 use wavelaunch_shared::clients::{Client, Status};
 use wavelaunch_shared::coach::Mode;
 use wavelaunch_shared::delivery::State;
@@ -28,10 +29,34 @@ pub enum Subject {
     Coach(Mode),
     /// Something on the list of what waits for a person.
     Waiting(AttentionKind),
+    /// A client's access, and whether a chat account is linked.
+    Access(Door, Linked),
+    /// A question of a client's questionnaire.
+    Questionnaire(Standing),
     /// A change that was worked out and may be made.
     Preview,
     /// A message on its way.
     Delivery(State),
+}
+
+/// Whether a client could come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// They were never invited.
+    NotMade,
+    /// They could, or they are in.
+    Open,
+    /// The studio has switched it off.
+    SwitchedOff,
+}
+
+/// Whether a chat account stands for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    /// One or two do.
+    Yes,
+    /// None does.
+    No,
 }
 
 /// Whether a client's journey was started.

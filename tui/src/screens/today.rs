@@ -32,11 +32,20 @@ enum Queue {
     Doubts,
     Alerts,
     Pauses,
+    Access,
 }
 
 impl Queue {
-    const ALL: [Self; 7] =
-        [Self::Documents, Self::Plans, Self::Messages, Self::Escalations, Self::Doubts, Self::Alerts, Self::Pauses];
+    const ALL: [Self; 8] = [
+        Self::Documents,
+        Self::Plans,
+        Self::Messages,
+        Self::Escalations,
+        Self::Doubts,
+        Self::Alerts,
+        Self::Pauses,
+        Self::Access,
+    ];
 
     fn of(self, today: &Today) -> wavelaunch_shared::desk::Waiting {
         match self {
@@ -47,6 +56,7 @@ impl Queue {
             Self::Doubts => today.in_doubt,
             Self::Alerts => today.alerts,
             Self::Pauses => today.pause_requests,
+            Self::Access => today.access,
         }
     }
 
@@ -55,7 +65,7 @@ impl Queue {
             Self::Documents => Place::Review,
             Self::Messages => Place::Inbox,
             Self::Doubts => Place::Machine(MachinePart::Doubt),
-            Self::Plans | Self::Escalations | Self::Alerts | Self::Pauses => Place::Attention,
+            Self::Plans | Self::Escalations | Self::Alerts | Self::Pauses | Self::Access => Place::Attention,
         }
     }
 }

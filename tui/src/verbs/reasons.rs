@@ -3,13 +3,14 @@
 //! Each answers `None` when it can. The words say what to do instead.
 
 use wavelaunch_shared::clients::Status;
+use wavelaunch_shared::clients::questions::Standing;
 use wavelaunch_shared::coach::Mode;
 use wavelaunch_shared::delivery::State;
 use wavelaunch_shared::desk::AttentionKind;
 use wavelaunch_shared::documents::DocumentStatus;
 use wavelaunch_shared::journey::AutomationStatus;
 
-use crate::screens::{Started, Subject, Talk};
+use crate::screens::{Door, Linked, Started, Subject, Talk};
 
 const NO_ROW: &str = "Nothing is chosen: move the cursor onto a row first.";
 
@@ -196,14 +197,82 @@ pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
         Subject::Waiting(AttentionKind::PauseRequest) => {
             Some("A request for a break is decided on the client's page, or declined (d).")
         }
+        Subject::Waiting(AttentionKind::EmailChange) => Some("Another address is approved (y) or declined (d)."),
+        Subject::Waiting(_) => Some("It leaves this list by itself once it is dealt with; i makes a new invitation."),
         _ => Some(NO_ROW),
     }
 }
 
-pub(super) fn asked_for_a_break(subject: Subject) -> Option<&'static str> {
+pub(super) fn asked_for_something(subject: Subject) -> Option<&'static str> {
     match subject {
-        Subject::Waiting(AttentionKind::PauseRequest) => None,
-        Subject::Waiting(_) => Some("This is not a request for a break."),
+        Subject::Waiting(AttentionKind::PauseRequest | AttentionKind::EmailChange) => None,
+        Subject::Waiting(_) => Some("Nobody asked for anything here that could be declined."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn another_address(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Waiting(AttentionKind::EmailChange) => None,
+        Subject::Waiting(_) => Some("This is not a request for another e-mail address."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn about_access(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Waiting(AttentionKind::EmailChange) => Some("Another address is approved (y) or declined (d)."),
+        Subject::Waiting(kind) if kind.is_of_access() => None,
+        Subject::Waiting(_) => Some("This is not about an invitation or a chat account."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn to_invite(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Access(Door::SwitchedOff, _) => Some("The access is switched off; switch it on first (e)."),
+        Subject::Access(..) => None,
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn in_touch(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Access(_, Linked::Yes) => None,
+        Subject::Access(_, Linked::No) => Some("No chat account is linked."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn to_switch_off(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Access(Door::Open, _) => None,
+        Subject::Access(Door::NotMade, _) => Some("This client was never invited."),
+        Subject::Access(Door::SwitchedOff, _) => Some("It is switched off already; e switches it on."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn to_switch_on(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Access(Door::SwitchedOff, _) => None,
+        Subject::Access(..) => Some("It is not switched off."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn to_finish(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Questionnaire(Standing::Open) => None,
+        Subject::Questionnaire(_) => Some("It is finished already; O asks everything once more."),
+        _ => Some(NO_ROW),
+    }
+}
+
+pub(super) fn to_ask_again(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Questionnaire(Standing::Open) => Some("It is open already; the client goes on with /answers."),
+        Subject::Questionnaire(_) => None,
         _ => Some(NO_ROW),
     }
 }

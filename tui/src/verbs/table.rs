@@ -1,13 +1,14 @@
 //! The verbs.
 
 use super::Scope::{
-    Attention, Client, Clients, Coach, Document, Everywhere, Inbox, Journey, List, Log, Months, Moves, Outbox, Paper,
-    Person, Portfolio, Preview, Review, Rows, Tabs, Talk, ToClient, Today,
+    Access, Answers, Attention, Client, Clients, Coach, Document, Everywhere, Inbox, Journey, List, Log, Months, Moves,
+    Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    a_month, always, an_alert, asked_for_a_break, beside_a_document, dead, has_a_reason, in_doubt, needs_row,
-    open_coach, open_talk, present, queued, to_deliver, to_hand_back, to_judge, to_pause, to_restore, to_resume,
-    to_retry, to_review, to_run, to_start, to_take_over, to_write_anew, told_of, under_way, worked_out,
+    a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
+    has_a_reason, in_doubt, in_touch, needs_row, open_coach, open_talk, present, queued, to_ask_again, to_deliver,
+    to_finish, to_hand_back, to_invite, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run,
+    to_start, to_switch_off, to_switch_on, to_take_over, to_write_anew, told_of, under_way, worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -117,12 +118,88 @@ pub const VERBS: &[Verb] = &[
     edit(
         Attention,
         V::Decline,
-        "decline the break",
+        "decline",
         &["d"],
         "decline",
-        "Say no to a request for a break, with a few words to the client.",
-        asked_for_a_break,
+        "Say no to a request for a break, with a few words to the client, or to another e-mail address.",
+        asked_for_something,
     ),
+    edit(
+        Attention,
+        V::ApproveEmail,
+        "approve the address",
+        &["y"],
+        "approve",
+        "The new e-mail address is the client's: use it from now on.",
+        another_address,
+    ),
+    edit(
+        Attention,
+        V::Invite,
+        "invite",
+        &["i"],
+        "invite",
+        "Make a new invitation; its link lands on your clipboard.",
+        about_access,
+    ),
+    // Who gets in
+    edit(
+        Access,
+        V::Invite,
+        "invite",
+        &["i"],
+        "invite",
+        "Make an invitation; an earlier one works no longer.",
+        to_invite,
+    ),
+    asks(edit(Access, V::Unlink, "unlink", &["u"], "unlink", "End the links to the client's chat accounts.", in_touch)),
+    asks(edit(
+        Access,
+        V::SwitchOff,
+        "switch off",
+        &["d"],
+        "switch off",
+        "Let the client in no longer; the links stay.",
+        to_switch_off,
+    )),
+    edit(Access, V::SwitchOn, "switch on", &["e"], "", "Let the client in again.", to_switch_on),
+    on_row(look(
+        Access,
+        V::ShowAnswers,
+        "answers",
+        &["a"],
+        "answers",
+        "What the client answered, and what is missing.",
+    )),
+    look(Access, V::NextShow, "show others", &["s"], "show", "All, active, invited, inactive, never invited."),
+    // What a client answered
+    edit(
+        Answers,
+        V::WriteAnswer,
+        "write an answer",
+        &["enter"],
+        "answer",
+        "Answer in the client's place, or change what they wrote.",
+        needs_row,
+    ),
+    edit(
+        Answers,
+        V::FinishAnswers,
+        "finish",
+        &["F"],
+        "finish",
+        "The questionnaire is complete: the plan can be written.",
+        to_finish,
+    ),
+    asks(edit(
+        Answers,
+        V::AskAgain,
+        "ask everything again",
+        &["O"],
+        "ask again",
+        "Open the questionnaire once more; the client is told.",
+        to_ask_again,
+    )),
     // One client
     edit(Person, V::Message, "message", &["m"], "message", "Begin a conversation with this client.", present),
     edit(
@@ -162,6 +239,14 @@ pub const VERBS: &[Verb] = &[
         present,
     )),
     edit(Person, V::Restore, "restore", &["U"], "", "Bring an archived client back.", to_restore),
+    look(
+        Person,
+        V::ShowAnswers,
+        "answers",
+        &["Q"],
+        "",
+        "What this client answered about their brand, and what is missing.",
+    ),
     look(Client, V::CopyId, "copy the id", &["y"], "", "Put the client's id on your clipboard."),
     // Planned steps
     explains(Journey),
@@ -392,6 +477,14 @@ pub const VERBS: &[Verb] = &[
         &["g a"],
         "attention",
         "Plans that are owed, escalations, alerts and pause requests.",
+    ),
+    look(
+        Everywhere,
+        V::GoAccess,
+        "go to Access",
+        &["g u"],
+        "access",
+        "Who was invited, who is in, who has gone silent.",
     ),
     look(Everywhere, V::Palette, "command palette", &[":"], "command", "Find any verb by a part of its name."),
     look(Everywhere, V::Help, "help", &["?"], "help", "What each key does here."),

@@ -11,5 +11,6 @@ pub mod line;
 pub mod list;
 pub mod markdown;
 pub mod paper;
+pub mod qr;
 pub mod table;
 pub mod text;

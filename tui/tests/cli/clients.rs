@@ -127,3 +127,77 @@ fn an_import_can_start_the_journeys_that_it_has_dates_for() {
     assert_eq!(home.run(&["client", "show", "ana", "--json"]).json()["status"], "ACTIVE");
     assert_eq!(home.run(&["client", "show", "bo", "--json"]).json()["status"], "LEAD");
 }
+
+#[test]
+fn an_invitation_is_issued_listed_and_drawn() {
+    let home = with_maya();
+    let none = home.run(&["client", "invite", "list"]).ok();
+    assert!(none.stderr.contains("No invitation is open"), "{}", none.stderr);
+    let bot = ["--config", "bot.toml"];
+    std::fs::write(home.path("bot.toml"), "[telegram]\nbot_username = \"studio_bot\"\n").unwrap();
+    let invite = home.run(&[&bot[..], &["client", "invite", "maya", "--json"]].concat()).ok().json();
+    insta::assert_snapshot!("client_invite", keys(&invite));
+    let link = invite["telegram_link"].as_str().unwrap();
+    assert!(link.starts_with("https://t.me/studio_bot?start=") && link.ends_with(invite["code"].as_str().unwrap()));
+    let pending = home.run(&["client", "invite", "list", "--json"]).ok().json();
+    assert_eq!(pending[0]["full_name"], "Maya Okonkwo");
+    let table = home.run(&["client", "invite", "list"]).ok().stdout;
+    assert!(table.contains("167 h"), "{table}");
+    let unseen = home.run(&[&bot[..], &["client", "invite", "maya"]].concat()).ok().stdout;
+    assert!(!unseen.contains('█'), "nobody looks at a pipe: {unseen}");
+    let drawn = home.run(&[&bot[..], &["client", "invite", "maya", "--qr", "blocks"]].concat()).ok().stdout;
+    assert!(drawn.contains('█') && !drawn.contains('\u{1b}'), "{drawn}");
+    let ascii = home.run(&[&bot[..], &["client", "invite", "maya", "--qr", "ascii"]].concat()).ok().stdout;
+    assert!(ascii.contains("##") && ascii.is_ascii(), "{ascii}");
+    assert_eq!(home.run(&["client", "invite"]).code, 2);
+}
+
+#[test]
+fn access_is_listed_and_switched() {
+    let home = with_maya();
+    let listed = home.run(&["client", "portal", "list", "--json"]).ok().json();
+    insta::assert_snapshot!("client_portal_list", keys(&listed[0]));
+    assert_eq!(listed[0]["status"], "NOT_CREATED");
+    assert_eq!(home.run(&["client", "portal", "list", "--filter", "active", "--json"]).ok().json(), json!([]));
+    assert_eq!(home.run(&["client", "portal", "list", "--filter", "asleep"]).code, 2);
+    let never = home.run(&["client", "portal", "deactivate", "maya", "--yes"]);
+    assert!(never.stderr.contains("never invited"), "{}", never.stderr);
+    home.run(&["client", "invite", "maya"]).ok();
+    home.run(&["client", "portal", "deactivate", "maya", "--yes"]).ok();
+    assert_eq!(home.run(&["client", "portal", "show", "maya", "--json"]).json()["status"], "INACTIVE");
+    home.run(&["client", "portal", "reactivate", "maya"]).ok();
+    assert_eq!(home.run(&["client", "portal", "stats", "--json"]).json()["invited"], 1);
+}
+
+#[test]
+fn answers_are_written_on_a_clients_behalf_and_finished() {
+    let home = Home::new();
+    home.run(&["client", "add", "Maya Okonkwo", "maya@example.com"]).ok();
+    let early = home.run(&["client", "answers", "maya", "--finish"]);
+    assert!(early.code == 1 && early.stderr.contains("industry_niche"), "{}", early.stderr);
+    let short = home.run(&["client", "answers", "maya", "--set", "2", "--text", "no"]);
+    assert!(short.code == 1 && short.stderr.contains("10 are the least"), "{}", short.stderr);
+    home.run(&["client", "answers", "maya", "--set", "industry_niche", "--text", "Pottery"]).ok();
+    assert_eq!(home.run(&["client", "answers", "maya", "--set", "30", "--text", "x"]).code, 2);
+    let shown = home.run(&["client", "answers", "maya", "--json"]).ok().json();
+    insta::assert_snapshot!("client_answers", keys(&shown));
+    let all: serde_json::Map<String, serde_json::Value> = shown["questions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["required"] == true)
+        .map(|row| {
+            let text = row["choices"][0]["label"].as_str().unwrap_or("As told on the telephone");
+            (row["key"].as_str().unwrap().to_owned(), text.into())
+        })
+        .collect();
+    std::fs::write(home.path("answers.json"), serde_json::to_vec(&all).unwrap()).unwrap();
+    let done = home.run(&["client", "answers", "maya", "--file", "answers.json", "--finish", "--json"]).ok().json();
+    assert_eq!((&done["standing"], &done["answered"]), (&json!("FINISHED"), &json!(11)));
+    std::fs::write(home.path("wrong.json"), "{\"colour\": \"red\"}").unwrap();
+    assert_eq!(home.run(&["client", "answers", "maya", "--file", "wrong.json"]).code, 1);
+    home.run(&["client", "portal", "reonboard", "maya", "--yes"]).ok();
+    assert_eq!(home.run(&["client", "answers", "maya", "--json"]).json()["standing"], "OPEN");
+    let nothing = home.run(&["client", "email", "maya", "--approve"]);
+    assert!(nothing.code == 1 && nothing.stderr.contains("asked for no other"), "{}", nothing.stderr);
+}

@@ -10,7 +10,7 @@ use crate::talk::action::Action;
 use crate::talk::state::State;
 use crate::talk::turn::Turn;
 use crate::talk::words;
-use crate::talk::{Field, Form, Output, Place};
+use crate::talk::{Besides, Field, Form, Output, Place};
 
 /// What is still to be asked of the client.
 async fn unasked(turn: &Turn<'_>) -> Result<Vec<Fact>> {
@@ -77,6 +77,9 @@ pub(super) async fn later(turn: &Turn<'_>) -> Result<Vec<Output>> {
     greet(turn).await
 }
 
+/// The longest text of a field, in characters.
+const LONGEST: usize = 500;
+
 /// The form that a press on this action opens, on platforms that have forms. It needs no look at the
 /// database, for a platform gives it only moments.
 #[must_use]
@@ -91,17 +94,18 @@ pub fn form(studio: &Studio, action: &str) -> Option<Form> {
 fn facts_form(studio: &Studio, action: &str) -> Result<Form> {
     let fields = Fact::ALL.into_iter().map(|fact| {
         let label = words::phrase(studio, &format!("coach_fact_{}_short", fact.key()), &[])?;
-        Ok(Field { key: fact.key().to_owned(), label })
+        Ok(Field::new(fact.key(), label, LONGEST))
     });
     let title = words::phrase(studio, "coach_facts_title", &[])?;
-    Ok(Form { action: action.to_owned(), title, fields: fields.collect::<Result<_>>()? })
+    let fields = fields.collect::<Result<_>>()?;
+    Ok(Form { action: action.to_owned(), title, fields, besides: Besides::Acts })
 }
 
 fn reason_form(studio: &Studio, rated: &CoachAction) -> Result<Form> {
     let label = words::phrase(studio, "coach_reason_label", &[])?;
     let title = words::phrase(studio, "coach_reason_title", &[])?;
-    let fields = vec![Field { key: "reason".to_owned(), label }];
-    Ok(Form { action: Action::Coach(rated.clone()).to_string(), title, fields })
+    let fields = vec![Field::new("reason", label, LONGEST)];
+    Ok(Form { action: Action::Coach(rated.clone()).to_string(), title, fields, besides: Besides::Acts })
 }
 
 /// The questions' form came back: what was filled in is kept, the rest stays as it is.

@@ -3,8 +3,12 @@
 //! The registry is data; answers are rows keyed by [`Question::key`]. Prompts are worded for a
 //! chat: one at a time, to a person, answerable by thumb.
 
+mod check;
+mod form;
 mod registry;
 
+pub use check::Unfit;
+pub use form::{Form, Standing, Step};
 pub use registry::{STEPS, all};
 
 /// One thing that the studio asks.
@@ -18,6 +22,8 @@ pub struct Question {
     pub step: u8,
     /// Whether it may not be skipped.
     pub required: bool,
+    /// The fewest characters that say something.
+    pub least: usize,
     /// A word or three for a table.
     pub label: &'static str,
     /// What the person reads.

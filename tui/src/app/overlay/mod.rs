@@ -5,6 +5,7 @@
 mod choose;
 mod confirm;
 mod help;
+mod invitation;
 mod notes;
 mod palette;
 mod write;
@@ -12,6 +13,7 @@ mod write;
 pub use choose::{Choice, Choose};
 pub use confirm::Confirm;
 pub use help::Help;
+pub use invitation::Invitation;
 pub use notes::Notes;
 pub use palette::Palette;
 pub use write::Write;
@@ -38,6 +40,8 @@ pub enum Overlay {
     Help(Help),
     /// What was said before.
     Notes(Notes),
+    /// An invitation, as a picture for a phone.
+    Invitation(Invitation),
 }
 
 /// What becomes of a sheet after a key.
@@ -64,6 +68,7 @@ impl Overlay {
             Self::Palette(sheet) => sheet.key(key),
             Self::Help(sheet) => sheet.key(key),
             Self::Notes(sheet) => sheet.key(key),
+            Self::Invitation(sheet) => sheet.key(key),
         }
     }
 
@@ -74,7 +79,7 @@ impl Overlay {
             Self::Palette(sheet) => sheet.paste(text),
             Self::Help(sheet) => sheet.paste(text),
             Self::Confirm(sheet) => sheet.paste(text),
-            Self::Notes(_) | Self::Choose(_) => {}
+            Self::Notes(_) | Self::Choose(_) | Self::Invitation(_) => {}
         }
     }
 
@@ -91,6 +96,10 @@ impl Overlay {
             }
             Self::Notes(sheet) => {
                 sheet.draw(buf, area, cx.theme());
+                None
+            }
+            Self::Invitation(sheet) => {
+                sheet.draw(buf, area, cx);
                 None
             }
         }

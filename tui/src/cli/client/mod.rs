@@ -1,10 +1,12 @@
 //! `client`: the people of the programme.
 
 mod access;
+mod answers;
 mod export;
 mod fields;
 mod import;
 mod list;
+mod portal;
 mod show;
 
 use std::path::PathBuf;
@@ -33,13 +35,25 @@ pub enum Verb {
     },
     /// Change what is known of a client; what is not named stays
     Edit(Box<fields::Change>),
-    /// Invite a client: a one-time code for Discord, and a link for Telegram
+    /// Invite a client: a one-time code for Discord, a link and a picture of it for Telegram
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Invite {
         /// Id, e-mail, or the start of the name
-        client: String,
+        #[arg(required = true)]
+        client: Option<String>,
+        /// How to draw the link for a phone's camera
+        #[arg(long, value_enum, default_value_t)]
+        qr: access::Qr,
+        #[command(subcommand)]
+        pending: Option<access::Pending>,
     },
-    /// Invitations that nobody has used yet
-    Invites,
+    /// Who was invited, who is in, who has gone silent; and switching access off
+    #[command(subcommand)]
+    Portal(portal::Verb),
+    /// What a client answered about their brand; answer in their place, finish
+    Answers(answers::Answers),
+    /// Decide a client's wish for another e-mail address
+    Email(portal::Email),
     /// End the link to a client's chat accounts
     Unlink {
         /// Id, e-mail, or the start of the name
@@ -76,9 +90,13 @@ impl Verb {
     pub fn changes(&self) -> bool {
         match self {
             Self::Import(file) => file.changes(),
-            Self::List(_) | Self::Export { .. } | Self::Invites | Self::Show { .. } => false,
+            Self::List(_) | Self::Export { .. } | Self::Show { .. } => false,
+            Self::Invite { pending, .. } => pending.is_none(),
+            Self::Portal(verb) => verb.changes(),
+            Self::Answers(answers) => answers.changes(),
+            Self::Email(email) => email.changes(),
             Self::Archive { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
-            Self::Add(_) | Self::Edit(_) | Self::Invite { .. } | Self::Restore { .. } => true,
+            Self::Add(_) | Self::Edit(_) | Self::Restore { .. } => true,
         }
     }
 }
@@ -98,9 +116,12 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             let client = clients::edit(studio, actor, &client.id, (*change).into()).await?;
             out.done(&client, &format!("{} is changed.", client.full_name.line()))
         }
-        Verb::Invite { client } => access::invite(&client, context).await,
+        Verb::Invite { client: Some(client), qr, pending: None } => access::invite(&client, qr, context).await,
+        Verb::Invite { .. } => access::invites(context).await,
+        Verb::Portal(verb) => portal::run(verb, context).await,
+        Verb::Answers(answers) => answers::run(answers, context).await,
+        Verb::Email(email) => portal::email(email, context).await,
         Verb::Export { client, to } => export::run(&client, to.as_deref(), context).await,
-        Verb::Invites => access::invites(context).await,
         Verb::Unlink { client, platform, care } => access::unlink(&client, platform, care, context).await,
         Verb::Archive { client, care } => archive(&client, care, context).await,
         Verb::Restore { client } => {

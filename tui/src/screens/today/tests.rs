@@ -36,6 +36,7 @@ fn busy_day() -> Today {
         in_doubt: Waiting { count: 1, since: ago(2) },
         alerts: Waiting { count: 4, since: ago(30) },
         pause_requests: Waiting { count: 2, since: ago(50) },
+        access: Waiting::default(),
         machine: Done24h { done: 31, failed: 1, hours: (0..24).map(|hour| hour % 7).collect() },
         upcoming: vec![
             Upcoming {

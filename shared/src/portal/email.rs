@@ -1,0 +1,142 @@
+//! Another e-mail address: the client asks, and somebody finds out that it is theirs (domain 1.12).
+//!
+//! Asking and taking over are two steps. What stands between them is the proof: here an admin says
+//! yes. A code that was sent to the new address would call the same [`take_over`].
+
+use chrono::{DateTime, Utc};
+
+use super::account;
+use crate::clients::{self, Client, ClientEdit, normal_email};
+use crate::db::Tx;
+use crate::delivery::{self, Notice, Urgency};
+use crate::events::{self, EventKind};
+use crate::id::{ClientId, cuid};
+use crate::staff::{Actor, Capability};
+use crate::text::{Button, Foreign};
+use crate::{Error, Result, Studio, execute, fetch_optional};
+
+/// What the studio says to a wish for another address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is theirs.
+    Approve,
+    /// It stays as it is.
+    Decline,
+}
+
+/// A wish that nobody has decided.
+#[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
+pub struct EmailChange {
+    /// Row id.
+    pub id: String,
+    /// Whose.
+    pub client_id: ClientId,
+    /// The wanted address.
+    pub email: String,
+    /// Since when.
+    pub requested_at: DateTime<Utc>,
+}
+
+/// A client asks for another address; a newer wish takes an older one's place. The address as it
+/// will be stored. Whether it is free is not told: that would tell whose addresses are known.
+pub async fn request_email(studio: &Studio, actor: &Actor, client: &ClientId, text: &Foreign) -> Result<String> {
+    actor.require_owner_or_edit(client, "client")?;
+    let email = normal_email(text.raw())?;
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let row = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
+    if row.email == email {
+        return Ok(email);
+    }
+    let again = open_email_change(&mut tx, client).await?.is_some_and(|open| open.email == email);
+    if again {
+        return Ok(email);
+    }
+    execute!(
+        tx,
+        "INSERT INTO email_changes (id, client_id, email, requested_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (client_id) WHERE status = 'OPEN'
+         DO UPDATE SET email = excluded.email, requested_at = excluded.requested_at",
+        cuid(now),
+        client,
+        &email,
+        now
+    )?;
+    let what = "Asked for another e-mail address";
+    events::record(&mut tx, now, actor, EventKind::EmailChangeRequested, Some(client), what, None).await?;
+    tx.commit().await?;
+    Ok(email)
+}
+
+/// A client's wish that nobody has decided, if there is one.
+pub async fn open_email_change(tx: &mut Tx, client: &ClientId) -> Result<Option<EmailChange>> {
+    fetch_optional!(
+        tx,
+        EmailChange,
+        "SELECT id, client_id, email, requested_at FROM email_changes WHERE client_id = $1 AND status = 'OPEN'",
+        client
+    )
+}
+
+/// The studio decides a client's wish; the client is told. The client as they are then.
+pub async fn decide_email(studio: &Studio, actor: &Actor, client: &ClientId, decision: Decision) -> Result<Client> {
+    actor.require(Capability::Edit)?;
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let row = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
+    let wish = open_email_change(&mut tx, client).await?.ok_or_else(|| {
+        Error::refused("this client has asked for no other e-mail address; `client edit` changes it all the same")
+    })?;
+    let row = match decision {
+        Decision::Approve => take_over(&mut tx, studio, actor, &wish).await?,
+        Decision::Decline => {
+            settle(&mut tx, now, actor, &wish, "DECLINED").await?;
+            let what = "Declined another e-mail address";
+            events::record(&mut tx, now, actor, EventKind::EmailChangeDeclined, Some(client), what, None).await?;
+            row
+        }
+    };
+    tell(&mut tx, studio, &row, &wish, decision).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// The wanted address becomes the client's: it was found to be theirs.
+async fn take_over(tx: &mut Tx, studio: &Studio, actor: &Actor, wish: &EmailChange) -> Result<Client> {
+    let now = studio.clock.now();
+    let edit = ClientEdit { email: Some(wish.email.clone()), ..ClientEdit::default() };
+    let client = clients::apply(tx, studio, actor, &wish.client_id, edit).await?;
+    account::follow_email(tx, now, &client).await?;
+    settle(tx, now, actor, wish, "DONE").await?;
+    Ok(client)
+}
+
+async fn settle(tx: &mut Tx, now: DateTime<Utc>, actor: &Actor, wish: &EmailChange, status: &str) -> Result<()> {
+    let settled = execute!(
+        tx,
+        "UPDATE email_changes SET status = $2, settled_at = $3, settled_by = $4 WHERE id = $1 AND status = 'OPEN'",
+        &wish.id,
+        status,
+        now,
+        actor.id()
+    )?;
+    if settled == 1 { Ok(()) } else { Err(Error::Conflict("this request".into())) }
+}
+
+async fn tell(tx: &mut Tx, studio: &Studio, client: &Client, wish: &EmailChange, decision: Decision) -> Result<()> {
+    let key = match decision {
+        Decision::Approve => "email_changed",
+        Decision::Decline => "email_declined",
+    };
+    let labels = &studio.messages.get(key)?.buttons;
+    let buttons = labels.iter().map(|label| Button::new(label, "message")).collect();
+    let notice = Notice {
+        key,
+        values: vec![("email", wish.email.clone()), ("studio_name", studio.settings.studio.name.clone())],
+        buttons: vec![buttons],
+        dedupe: format!("{}|EMAIL|{}", client.id, wish.id),
+        urgency: Urgency::Transactional,
+        reference: None,
+    };
+    delivery::notify(tx, studio, client, notice).await.map(drop)
+}
