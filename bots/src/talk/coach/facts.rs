@@ -98,7 +98,7 @@ fn facts_form(studio: &Studio, action: &str) -> Result<Form> {
     });
     let title = words::phrase(studio, "coach_facts_title", &[])?;
     let fields = fields.collect::<Result<_>>()?;
-    Ok(Form { action: action.to_owned(), title, fields, besides: Besides::Acts })
+    Ok(Form { action: action.to_owned(), title, fields, besides: Besides::Nothing })
 }
 
 fn reason_form(studio: &Studio, rated: &CoachAction) -> Result<Form> {
