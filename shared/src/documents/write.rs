@@ -32,7 +32,7 @@ pub struct Edit {
 }
 
 /// What to tell of a document instead of what its text says. `None` leaves a part alone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Telling {
     /// One to five lines for the notice.
     pub highlights: Option<Vec<String>>,

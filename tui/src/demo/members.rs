@@ -43,7 +43,6 @@ pub(super) async fn join(world: &mut World, index: usize) -> Result<()> {
     world.joined.insert(index, client.id.clone());
     link(world, &client, index).await?;
     answer_the_questions(world, &client, person.niche).await?;
-    journey::write_plan(&studio, &owner, &client.id).await?;
     let at = world.in_hours(2..30);
     world.plan(at, Act::Count(index));
     // The newest two are still being onboarded.

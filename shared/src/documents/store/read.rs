@@ -157,7 +157,7 @@ pub async fn plans(tx: &mut Tx, actor: &Actor, client: &ClientId) -> Result<Vec<
             plans!(),
             " WHERE client_id = $2 AND ($1 OR (status = 'DELIVERED' AND version = ",
             newest_delivered!(),
-            ")) ORDER BY version DESC"
+            ")) ORDER BY plan_version DESC"
         ),
         all,
         client
@@ -166,7 +166,7 @@ pub async fn plans(tx: &mut Tx, actor: &Actor, client: &ClientId) -> Result<Vec<
 
 /// The newest version of a client's plan, in whatever state.
 pub(crate) async fn latest_plan(tx: &mut Tx, client: &ClientId) -> Result<Option<Document>> {
-    let sql = concat!(plans!(), " WHERE client_id = $1 ORDER BY version DESC LIMIT 1");
+    let sql = concat!(plans!(), " WHERE client_id = $1 ORDER BY plan_version DESC LIMIT 1");
     fetch_optional!(tx, Document, sql, client)
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Brief {
 impl Brief {
     /// Gathers it for a row; `again` where the row writes a refused draft anew.
     pub(super) async fn gather(tx: &mut Tx, facts: Facts, row: &Automation, again: bool) -> Result<Self> {
-        let lacks_plan = row.month == Some(1) && !row.writes_extra() && facts.lacks_plan();
+        let lacks_plan = !again && row.month == Some(1) && !row.writes_extra() && facts.lacks_plan();
         let client = facts.client;
         let refused = match row.payload.document_id.as_ref().filter(|_| again) {
             Some(id) => Some(documents::get(tx, &Actor::System, id).await?),
