@@ -107,8 +107,8 @@ async fn unlink_telegram(world: &World, studio: &TestStudio, client: &str) -> Re
 
 /// The business plan precedes the months: promised, drafted, delivered, and opened from its notice.
 async fn plan_first(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
-    let asked = world::command(studio, &["plan", "write", client, "--json"])?;
-    ensure!(asked["plan"]["due_at"].is_string(), "it is promised: {asked}");
+    let owed = world::command(studio, &["plan", "list", "--json"])?;
+    ensure!(owed[0]["plan_due_at"].is_string(), "the finished questionnaire asked for it: {owed}");
     world.telegram.user_sends(CREATOR, "/home");
     world.telegram_says("Your business plan is being created").await?;
     let id = world::client_id(studio, client).await?;

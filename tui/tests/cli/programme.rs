@@ -133,8 +133,6 @@ fn a_business_plan_goes_from_wish_to_client() {
     assert_eq!(studio.json(&["plan", "add", "maya", "--file", "plan.md"])["plan_version"], 2);
     let all = studio.json(&["plan", "list", "maya"]);
     assert_eq!((&all[0]["plan_version"], &all[1]["status"]), (&json!(2), &json!("DELIVERED")));
-    let shown = studio.json(&["journey", "show", "maya"]);
-    assert_eq!(shown["plan"]["latest"]["plan_version"], 2);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::db::Tx;
 use crate::delivery::{self, Notice, Urgency};
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
+use crate::journey;
 use crate::portal::account;
 use crate::staff::{Actor, Capability};
 use crate::text::Button;
@@ -25,8 +26,8 @@ pub enum Finish {
     Missing(Vec<&'static Question>),
 }
 
-/// Finishes a client's questionnaire: the client, their portal access, the event and the welcome, in
-/// one transaction and once.
+/// Finishes a client's questionnaire: the client, their portal access, the event, the wish for a business plan and
+/// the welcome, in one transaction and once.
 pub async fn finish(studio: &Studio, actor: &Actor, client: &ClientId) -> Result<Finish> {
     actor.require_owner_or_edit(client, "client")?;
     let now = studio.clock.now();
@@ -49,6 +50,7 @@ pub async fn finish(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
         let why = "the questionnaire is finished and the journey started";
         clients::change_status(&mut tx, now, actor, &client, Status::Active, why).await?;
     }
+    journey::want_plan(&mut tx, studio, actor, &client, now).await?;
     delivery::notify(&mut tx, studio, &client, welcome(studio, &client)?).await?;
     tx.commit().await?;
     Ok(Finish::Done)

@@ -30,7 +30,7 @@ fn busy_day() -> Today {
     };
     Today {
         documents: Waiting { count: 2, since: ago(28) },
-        plans: Waiting { count: 1, since: ago(-31) },
+        plans: Waiting::default(),
         messages: Waiting { count: 5, since: ago(6) },
         escalations: Waiting { count: 1, since: ago(-3) },
         in_doubt: Waiting { count: 1, since: ago(2) },
