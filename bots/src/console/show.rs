@@ -62,12 +62,11 @@ impl<'a, W: AsyncWrite + Unpin> Screen<'a, W> {
         }
         let Ok(CoachReply { reply, beside }) = turn.done.await else { return self.write("\n\n").await };
         let text = terminal_safe(&reply.text.to_plain());
-        match text.strip_prefix(&shown) {
-            Some(rest) => self.print(rest, &reply).await?,
-            None => {
-                self.write("\n\n").await?;
-                self.print(&text, &reply).await?;
-            }
+        if let Some(rest) = text.strip_prefix(&shown) {
+            self.print(rest, &reply).await?;
+        } else {
+            self.write("\n\n").await?;
+            self.print(&text, &reply).await?;
         }
         match beside {
             Some(beside) => self.reply(&beside).await,

@@ -43,12 +43,11 @@ impl Discord {
 
     /// Answers a form that was sent off; what it was opened below may be replaced.
     pub(super) async fn filled(&self, sent: &ModalInteraction) {
-        let (wait, place) = match sent.message {
-            Some(_) => (CreateInteractionResponse::Acknowledge, Place::Pressed),
-            None => {
-                let private = CreateInteractionResponseMessage::new().ephemeral(sent.guild_id.is_some());
-                (CreateInteractionResponse::Defer(private), Place::Waiting)
-            }
+        let (wait, place) = if sent.message.is_some() {
+            (CreateInteractionResponse::Acknowledge, Place::Pressed)
+        } else {
+            let private = CreateInteractionResponseMessage::new().ephemeral(sent.guild_id.is_some());
+            (CreateInteractionResponse::Defer(private), Place::Waiting)
         };
         if let Err(error) = sent.create_response(&self.http, wait).await {
             tracing::warn!(error = told(&error), "a form could not be acknowledged in time");

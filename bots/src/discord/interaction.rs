@@ -240,12 +240,11 @@ impl Exchange<'_> {
         let bare = Reply::default();
         for (number, text) in parts.into_iter().enumerate() {
             let under = if number == last { reply } else { &bare };
-            let put = match number {
-                0 => growing.change(self.discord, self.token, text, under).await,
-                _ => {
-                    let further = self.further(text).components(render::rows(&under.buttons));
-                    further.execute(&self.discord.http, (None, self.token)).await.map(drop)
-                }
+            let put = if number == 0 {
+                growing.change(self.discord, self.token, text, under).await
+            } else {
+                let further = self.further(text).components(render::rows(&under.buttons));
+                further.execute(&self.discord.http, (None, self.token)).await.map(drop)
             };
             if let Err(error) = put {
                 tracing::warn!(error = told(&error), "an answer could not take its place; it is sent directly");

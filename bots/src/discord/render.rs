@@ -81,7 +81,6 @@ fn packed(rows: Vec<Vec<CreateButton>>) -> Vec<Vec<CreateButton>> {
 }
 
 /// A form as Discord opens it.
-#[must_use]
 pub fn modal(form: &Form) -> CreateModal {
     let rows = form.fields.iter().map(|field| CreateActionRow::InputText(input(field))).collect();
     CreateModal::new(&form.action, cut(&form.title, FORM_LABEL_LIMIT)).components(rows)

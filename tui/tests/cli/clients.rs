@@ -201,3 +201,22 @@ fn answers_are_written_on_a_clients_behalf_and_finished() {
     let nothing = home.run(&["client", "email", "maya", "--approve"]);
     assert!(nothing.code == 1 && nothing.stderr.contains("asked for no other"), "{}", nothing.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_client_and_their_answers_are_changed_in_an_editor() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = with_maya();
+    let script = "#!/bin/sh\nsed -i -e 's/^brand: .*/brand: Okonkwo Pots/' -e '/^## 2 /,/^## 3 /s/^$/A studio that teaches couples/' \"$1\"\n";
+    let editor = home.path("editor");
+    std::fs::write(&editor, script).unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let editor = editor.to_str().unwrap().to_owned();
+    let edited = home.run_with_editor(&editor, &["client", "edit", "maya", "--json"]).ok();
+    assert_eq!(edited.json()["brand_name"], "Okonkwo Pots");
+    let answered = home.run_with_editor(&editor, &["client", "answers", "maya", "--edit", "--json"]);
+    let answer = &answered.ok().json()["questions"][1]["answer"];
+    assert!(answer.as_str().unwrap().starts_with("A studio that teaches couples"), "{answer}");
+    let nowhere = home.run(&["client", "edit", "maya"]);
+    assert!(nowhere.code == 1 && nowhere.stderr.contains("EDITOR"), "{}", nowhere.stderr);
+}

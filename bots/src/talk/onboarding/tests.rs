@@ -7,7 +7,7 @@ use wavelaunch_shared::events::{self, EventKind};
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::testing::{self, TestStudio, on_both};
 use wavelaunch_shared::text::Reply;
-use wavelaunch_shared::{execute, portal};
+use wavelaunch_shared::{documents, portal};
 
 use super::super::tests::{Chat, occasion};
 use super::super::{Input, Occasion, Output, Person, Place, Platform, respond};
@@ -204,15 +204,8 @@ async fn once_the_plan_is_written_the_answers_stand() {
         onboarding::answer(&studio, &Actor::local_owner(), &ada.id, question.key, &text.into()).await.unwrap();
     }
     onboarding::finish(&studio, &Actor::local_owner(), &ada.id).await.unwrap();
-    let mut tx = studio.db.write().await.unwrap();
-    execute!(
-        tx,
-        "INSERT INTO business_plans (id, client_id, version, content_markdown, updated_at) VALUES ('p', $1, 1, 'x', $2)",
-        &ada.id,
-        studio.clock.now()
-    )
-    .unwrap();
-    tx.commit().await.unwrap();
+    let plan = "# A plan\n\n".to_owned() + &"What comes first, and why. ".repeat(8);
+    documents::add_plan(&studio, &Actor::local_owner(), &ada.id, &plan).await.unwrap();
     // The question stood open all the while.
     let refused = chat.write("Something else altogether").await;
     assert!(text_of(&refused).contains("Your plan has been written"), "{}", text_of(&refused));

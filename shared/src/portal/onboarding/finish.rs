@@ -13,7 +13,7 @@ use crate::journey;
 use crate::portal::account;
 use crate::staff::{Actor, Capability};
 use crate::text::Button;
-use crate::{Error, Result, Studio, execute};
+use crate::{Error, Result, Studio, execute, journey};
 
 /// What became of the wish to finish.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,8 @@ pub async fn finish(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
     Ok(Finish::Done)
 }
 
-/// Whoever comes in with a profile has nothing to answer: the questionnaire counts as finished.
+/// Whoever comes in with a profile has nothing to answer: the questionnaire counts as finished. No plan
+/// is promised by that: who took their application in may have one, and asks for it with `plan write`.
 pub(in crate::portal) async fn complete_with_profile(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()> {
     if form(tx, client).await?.standing() == Standing::Spared {
         let actor = Actor::Client(client.id.clone());

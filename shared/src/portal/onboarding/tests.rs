@@ -6,7 +6,7 @@ use crate::events::{self, EventKind};
 use crate::portal::fixture::{account, linked, stranger};
 use crate::portal::{invite, link, preferences};
 use crate::testing::{TestStudio, on_both};
-use crate::{execute, journey};
+use crate::{documents, journey};
 
 async fn form_of(studio: &Studio, id: &ClientId) -> Form {
     let mut tx = studio.db.read().await.unwrap();
@@ -52,6 +52,7 @@ async fn a_form_is_finished_once_with_all_that_follows_from_it() {
         assert_eq!(client.onboarded_at, Some(studio.clock.now()));
         assert_eq!(client.timezone, "Africa/Lagos");
         assert_eq!(client.status, Status::Onboarding, "the journey has not started");
+        assert_eq!(client.plan_due_at, Some(studio.clock.now() + chrono::TimeDelta::hours(48)));
         assert_eq!(count(&studio, &ada.id, EventKind::OnboardingCompleted).await, 1);
         let told = delivery::claim(&studio, "w", Channel::Telegram, 10).await.unwrap();
         let welcomes = told.iter().filter(|leased| leased.body.text.to_plain().contains("and welcome")).count();
@@ -117,16 +118,8 @@ async fn answers_are_open_until_the_plan_and_again_when_the_studio_asks() {
         finish(&studio, &me, &ada.id).await.unwrap();
         assert_eq!(form_of(&studio, &ada.id).await.standing(), Standing::Finished);
         answer(&studio, &me, &ada.id, "vision_for_venture", &"Something quite else".into()).await.unwrap();
-        let mut tx = studio.db.write().await.unwrap();
-        execute!(
-            tx,
-            "INSERT INTO business_plans (id, client_id, version, content_markdown, updated_at)
-             VALUES ('p', $1, 1, 'plan', $2)",
-            &ada.id,
-            studio.clock.now()
-        )
-        .unwrap();
-        tx.commit().await.unwrap();
+        let plan = "# A plan\n\n".to_owned() + &"What comes first, and why. ".repeat(8);
+        documents::add_plan(&studio, &owner, &ada.id, &plan).await.unwrap();
         assert_eq!(form_of(&studio, &ada.id).await.standing(), Standing::Planned);
         assert!(answer(&studio, &me, &ada.id, "vision_for_venture", &"Too late for it".into()).await.is_err());
 

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
+use wavelaunch_shared::clients::Client;
 use wavelaunch_shared::clients::questions::{self, Form, Question, Standing};
 use wavelaunch_shared::portal::onboarding::{self, Finish};
 use wavelaunch_shared::staff::Capability;
 use wavelaunch_shared::text::Foreign;
 
+use super::answers_form;
 use crate::cli::context::Context;
+use crate::cli::editor;
 use crate::cli::exit::{Failure, Outcome};
 use crate::cli::output::{left, right};
 
@@ -28,6 +31,9 @@ pub struct Answers {
     /// Take many answers from a JSON object of keys and texts; - reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "set")]
     file: Option<PathBuf>,
+    /// Go through all of them in your own editor
+    #[arg(long, conflicts_with_all = ["set", "file"])]
+    edit: bool,
     /// Finish the questionnaire: the plan can be written
     #[arg(long)]
     finish: bool,
@@ -35,7 +41,7 @@ pub struct Answers {
 
 impl Answers {
     pub fn changes(&self) -> bool {
-        self.set.is_some() || self.file.is_some() || self.finish
+        self.set.is_some() || self.file.is_some() || self.edit || self.finish
     }
 }
 
@@ -64,6 +70,9 @@ pub async fn run(answers: Answers, context: &Context) -> Outcome {
     if let Some(file) = &answers.file {
         given.extend(read(file)?);
     }
+    if answers.edit {
+        given.extend(edited(&client, context).await?);
+    }
     // All are checked before the first is kept.
     for (question, text) in &given {
         let checked = question.check(text);
@@ -82,6 +91,15 @@ pub async fn run(answers: Answers, context: &Context) -> Outcome {
         }
     }
     show(&client.id, context).await
+}
+
+/// What the person changed in their editor.
+async fn edited(client: &Client, context: &Context) -> Outcome<Vec<(&'static Question, String)>> {
+    context.actor.require(Capability::Edit)?;
+    let form = onboarding::form(&mut context.studio.db.read().await?, client).await?;
+    let before = answers_form::written(&form, &client.full_name.line());
+    let after = editor::edit(&before)?;
+    Ok(after.map(|after| answers_form::changed(&before, &after)).unwrap_or_default())
 }
 
 async fn show(client: &wavelaunch_shared::id::ClientId, context: &Context) -> Outcome {

@@ -42,7 +42,7 @@ pub struct Change {
 }
 
 /// What is optional about both.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default, PartialEq, Eq)]
 struct About {
     /// What they make content about
     #[arg(long)]
@@ -71,6 +71,21 @@ struct About {
     /// Website
     #[arg(long)]
     website: Option<String>,
+}
+
+impl Change {
+    /// Whether nothing but the client is named.
+    pub fn says_nothing(&self) -> bool {
+        let options = [
+            self.name.is_none(),
+            self.email.is_none(),
+            self.about == About::default(),
+            self.documents_locked.is_none(),
+            self.coach_tokens.is_none(),
+            self.coach_messages.is_none(),
+        ];
+        options.into_iter().all(|nothing| nothing)
+    }
 }
 
 impl From<New> for NewClient {

@@ -2,6 +2,8 @@
 
 mod access;
 mod answers;
+mod answers_form;
+mod edit_form;
 mod export;
 mod fields;
 mod import;
@@ -12,13 +14,15 @@ mod show;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use wavelaunch_shared::clients::{self, Client};
+use wavelaunch_shared::clients::{self, Client, ClientEdit};
 use wavelaunch_shared::db::Tx;
 use wavelaunch_shared::delivery::Channel;
+use wavelaunch_shared::staff::Capability;
 
 use super::care::Care;
 use super::context::{Context, or_look};
-use super::exit::Outcome;
+use super::editor;
+use super::exit::{Failure, Outcome};
 
 #[derive(Subcommand, Debug)]
 pub enum Verb {
@@ -33,7 +37,7 @@ pub enum Verb {
         /// Id, e-mail, or the start of the name
         client: String,
     },
-    /// Change what is known of a client; what is not named stays
+    /// Change what is known of a client; what is not named stays. Without anything, in your own editor
     Edit(Box<fields::Change>),
     /// Invite a client: a one-time code for Discord, a link and a picture of it for Telegram
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -113,7 +117,8 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Show { client } => show::run(&client, context).await,
         Verb::Edit(change) => {
             let client = named(context, &change.client).await?;
-            let client = clients::edit(studio, actor, &client.id, (*change).into()).await?;
+            let change = if change.says_nothing() { in_editor(&client, context)? } else { (*change).into() };
+            let client = clients::edit(studio, actor, &client.id, change).await?;
             out.done(&client, &format!("{} is changed.", client.full_name.line()))
         }
         Verb::Invite { client: Some(client), qr, pending: None } => access::invite(&client, qr, context).await,
@@ -136,6 +141,15 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             out.done(&client, &format!("{} is back as {}.{replan}", client.full_name.line(), client.status))
         }
     }
+}
+
+/// What the person changed in their editor.
+fn in_editor(client: &Client, context: &Context) -> Outcome<ClientEdit> {
+    context.actor.require(Capability::Edit)?;
+    let Some(after) = editor::edit(&edit_form::written(client))? else {
+        return Err(Failure::Refused("nothing was changed".into()));
+    };
+    edit_form::changes(client, &after)
 }
 
 async fn archive(client: &str, care: Care, context: &Context) -> Outcome {
