@@ -64,12 +64,12 @@ pub fn highlights_of(markdown: &str) -> Vec<String> {
 pub fn accomplishments_of(markdown: &str) -> Vec<String> {
     let Rich(blocks) = Rich::from_markdown(markdown);
     let templates = under("templates", &blocks).unwrap_or_default();
-    let names = templates.iter().filter_map(|block| match block {
+    let all = templates.iter().filter_map(|block| match block {
         Block::Heading(_, spans) => Some(cut(&plain(spans))),
         Block::Paragraph(spans) => spans.first().filter(|first| first.style == Style::Bold).map(|_| point(spans)),
         _ => None,
     });
-    let named = first_of(names);
+    let named = first_of(all);
     if named.is_empty() { highlights_of(markdown) } else { named }
 }
 

@@ -169,9 +169,9 @@ async fn a_client_sees_the_newest_delivered_plan_and_no_other() {
         tick(&studio, "test").await.unwrap();
         let second = plan(&studio, &client).await.unwrap();
         assert_eq!((second.plan_version, second.title.raw()), (Some(2), "Business plan, version 2"));
-        assert_eq!(seen(&herself).await, [first.id.clone()], "the second is not delivered");
+        assert_eq!(seen(&herself).await, std::slice::from_ref(&first.id), "the second is not delivered");
         delivered(&studio, &client).await;
-        assert_eq!(seen(&herself).await, [second.id.clone()]);
+        assert_eq!(seen(&herself).await, std::slice::from_ref(&second.id));
         assert!(matches!(documents::fetch(&studio, &herself, &first.id).await, Err(Error::NotFound(_))));
         assert_eq!(seen(&owner()).await[..2], [second.id, first.id]);
         let own = documents::plans(&mut studio.db.read().await.unwrap(), &herself, &client.id).await.unwrap();

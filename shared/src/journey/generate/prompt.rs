@@ -93,7 +93,7 @@ const EXTRA_SECTIONS: [(&str, &str); 4] = [
 ];
 
 fn headings<'a>(sections: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    sections.map(|(name, brief)| format!("\n- {name}: {brief}")).collect()
+    sections.fold(String::new(), |list, (name, brief)| list + &format!("\n- {name}: {brief}"))
 }
 
 fn material(studio: &Studio, brief: &Brief) -> String {
