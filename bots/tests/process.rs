@@ -72,7 +72,7 @@ async fn draft_lies_in_review(studio: &TestStudio, client: &Client) {
     for _ in 0..600 {
         let mut tx = studio.db.read().await.unwrap();
         let drafts = documents::list(&mut tx, &Actor::local_owner(), &client.id).await.unwrap();
-        if drafts.iter().any(|draft| draft.month == 1 && draft.status == DocumentStatus::PendingReview) {
+        if drafts.iter().any(|draft| draft.month == Some(1) && draft.status == DocumentStatus::PendingReview) {
             return;
         }
         drop(tx);

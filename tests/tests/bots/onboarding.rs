@@ -21,14 +21,17 @@ const BO: u64 = 902;
 const SAID: [&str; 5] =
     ["Lagos", "Pottery for two", "A studio that teaches couples", "/skip", "Education, and a little travel"];
 
-fn update(number: usize, content: Value) -> Value {
+fn update(number: usize, content: &Value) -> Value {
     json!({ "update_id": 9000 + number, "message": content })
 }
 
 fn message(number: usize, text: &str) -> Value {
     let ana = json!({ "id": ANA, "is_bot": false, "first_name": "Ana" });
     let chat = json!({ "id": ANA, "type": "private", "first_name": "Ana" });
-    update(number, json!({ "message_id": 70 + number, "date": 1_774_872_000, "chat": chat, "from": ana, "text": text }))
+    update(
+        number,
+        &json!({ "message_id": 70 + number, "date": 1_774_872_000, "chat": chat, "from": ana, "text": text }),
+    )
 }
 
 fn press(number: usize, data: &str) -> Value {

@@ -315,7 +315,7 @@ fn highlights(document: &Document, context: &Context) -> Outcome {
 
 /// What a client is told of it, a line each.
 fn told(label: &str, lines: &[String]) -> String {
-    lines.iter().map(|line| format!("\n{label}: {}", terminal_safe(line))).collect()
+    lines.iter().map(|line| format!("\n{label}: {}", terminal_safe(line))).collect::<Vec<_>>().concat()
 }
 
 /// The month's number; a plan has none.

@@ -9,7 +9,6 @@ use crate::db::Tx;
 use crate::delivery::{self, Notice, Urgency};
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
-use crate::journey;
 use crate::portal::account;
 use crate::staff::{Actor, Capability};
 use crate::text::Button;

@@ -15,7 +15,7 @@ pub fn written(form: &Form, name: &str) -> String {
         let needed = if question.required { " (needed)" } else { "" };
         let choices: Vec<&str> = question.choices.iter().map(|choice| choice.label).collect();
         let choices = if choices.is_empty() { String::new() } else { format!("> One of: {}\n", choices.join("; ")) };
-        text.push_str(&format!("\n{}\n> {}{needed}\n{choices}\n{answer}\n", heading(question), question.prompt));
+        text += &format!("\n{}\n> {}{needed}\n{choices}\n{answer}\n", heading(question), question.prompt);
     }
     text
 }

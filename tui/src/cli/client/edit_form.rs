@@ -50,7 +50,7 @@ fn age(edit: &mut ClientEdit, text: &str) -> Result<(), &'static str> {
 
 /// The lines of a client.
 pub fn written(client: &Client) -> String {
-    LINES.iter().map(|line| format!("{}: {}\n", line.name, (line.of)(client))).collect()
+    LINES.iter().map(|line| format!("{}: {}\n", line.name, (line.of)(client))).collect::<Vec<_>>().concat()
 }
 
 /// What was changed, on the version that the person saw.
