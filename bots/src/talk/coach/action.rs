@@ -87,7 +87,7 @@ impl fmt::Display for CoachAction {
             Self::HeldGoOn => f.write_str("held:go"),
             Self::HeldNew => f.write_str("held:new"),
             Self::Facts => f.write_str("facts"),
-            Self::SkipFact(fact) => write!(f, "skip:{}", fact.key()),
+            Self::SkipFact(fact) => write!(f, "skip_fact:{}", fact.key()),
             Self::FactsLater => f.write_str("facts_later"),
         }
     }
@@ -138,7 +138,7 @@ impl CoachAction {
             "held" if rest == "go" => Some(Self::HeldGoOn),
             "held" if rest == "new" => Some(Self::HeldNew),
             "facts" => Some(Self::Facts),
-            "skip" => Fact::named(rest).map(Self::SkipFact),
+            "skip_fact" => Fact::named(rest).map(Self::SkipFact),
             "facts_later" => Some(Self::FactsLater),
             _ => None,
         }

@@ -244,7 +244,7 @@ async fn five_questions_on_first_use_are_answered_skipped_or_left() {
         assert!(first.text.to_plain().contains("How long have you been making content"), "{first:?}");
         let second = say(&studio, &ada, "Two years, 5,000 followers").await;
         assert!(second.text.to_plain().contains("What do you earn"), "{second:?}");
-        let third = press(&studio, &ada, action(&second, "skip:")).await;
+        let third = press(&studio, &ada, action(&second, "skip_fact:")).await;
         assert!(third.text.to_plain().contains("What would you like it to earn"), "{third:?}");
         let greeting = press(&studio, &ada, "facts_later").await;
         action(&greeting, "starter:");

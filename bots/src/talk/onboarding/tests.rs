@@ -58,12 +58,14 @@ async fn from_the_invitation_to_the_welcome() {
     chat.command("home", "").await;
     chat.press("Go on with the questions").await;
     for _ in 4..=14 {
+        studio.clock.advance(TimeDelta::seconds(30));
         chat.write("An answer of some length").await;
     }
     chat.write("none of these").await;
     chat.press("Warm, friendly").await;
     chat.write("2").await;
     for _ in 17..=29 {
+        studio.clock.advance(TimeDelta::seconds(30));
         chat.command("skip", "").await;
     }
     chat.press("Look through").await;
@@ -144,6 +146,7 @@ async fn a_turn_that_is_run_again_answers_one_question_once() {
         ];
         for (text, next) in said {
             let once = occasion();
+            studio.clock.advance(TimeDelta::minutes(1));
             for copy in 0..10 {
                 let input = match text {
                     "/skip" => Input::Command { name: "skip".into(), args: "".into() },
