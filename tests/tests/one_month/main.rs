@@ -210,8 +210,8 @@ async fn ask_the_coach(world: &World, studio: &TestStudio, client: &str) -> Resu
     let question = json!({ "question": world::QUESTION });
     let asked = world.discord.slash(member, channel, "coach ask", question)?;
     let answer = asked.wait_for(CAP, "the whole answer with its thumbs", |answer| {
-        let thumbs = answer.original.iter().flat_map(|message| message.now.buttons());
-        answer.words().contains(world::LAST_WORDS) && thumbs.count() > 0
+        let mut buttons = answer.original.iter().flat_map(|message| message.now.buttons()).flatten();
+        answer.words().contains(world::LAST_WORDS) && buttons.any(|button| button.label == "👍")
     });
     let answer = answer.await?;
     ensure!(answer.is_ephemeral(), "an answer is for the one who asked");

@@ -15,7 +15,8 @@ pub fn written(form: &Form, name: &str) -> String {
         let needed = if question.required { " (needed)" } else { "" };
         let choices: Vec<&str> = question.choices.iter().map(|choice| choice.label).collect();
         let choices = if choices.is_empty() { String::new() } else { format!("> One of: {}\n", choices.join("; ")) };
-        text += &format!("\n{}\n> {}{needed}\n{choices}\n{answer}\n", heading(question), question.prompt);
+        let asked = format!("\n{}\n> {}{needed}\n{choices}\n{answer}\n", heading(question), question.prompt);
+        text.push_str(&asked);
     }
     text
 }
