@@ -100,7 +100,7 @@ pub struct PortalUser {
     pub answered: i64,
 }
 
-/// How a client stands; [`super::access`] says the same of one.
+/// How a client stands; [`super::access()`] says the same of one.
 macro_rules! status_sql {
     () => {
         "CASE WHEN u.id IS NULL THEN 'NOT_CREATED'
