@@ -17,6 +17,7 @@ mod lane;
 mod macros;
 mod migrate;
 pub mod schema;
+mod trouble;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub use connect::Url;
 pub use dynamic::{Sql, Value};
 use lane::Lane;
 pub use migrate::{MigrationStatus, migrate, status};
+pub use trouble::{Moment, Trouble, Troubles};
 
 use crate::Result;
 
@@ -46,6 +48,7 @@ pub enum Kind {
 pub struct Db {
     pub(crate) pools: Pools,
     written: Arc<Notify>,
+    troubles: trouble::Maybe,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +67,7 @@ pub struct Tx {
     #[doc(hidden)]
     pub waiting: Batch,
     written: Arc<Notify>,
+    troubles: trouble::Maybe,
 }
 
 /// The two kinds of connection behind a [`Tx`].
@@ -79,7 +83,13 @@ pub enum Inner {
 impl Db {
     /// Opens the database, and applies nothing: see [`migrate()`].
     pub async fn open(url: &Url) -> Result<Self> {
-        Ok(Self { pools: connect::open(url).await?, written: Arc::new(Notify::new()) })
+        Ok(Self { pools: connect::open(url).await?, written: Arc::new(Notify::new()), troubles: None })
+    }
+
+    /// The same database with troubles, for a rehearsal. Handles that were cloned before have none.
+    #[must_use]
+    pub fn with_troubles(self, troubles: Arc<dyn Troubles>) -> Self {
+        Self { troubles: Some(troubles), ..self }
     }
 
     /// Which database this is.
@@ -93,11 +103,12 @@ impl Db {
 
     /// Begins a transaction for looking only.
     pub async fn read(&self) -> Result<Tx> {
+        trouble::begin(&self.troubles, Moment::Look, self.kind()).await?;
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin("BEGIN").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         };
-        Ok(Tx { inner, waiting: Batch::default(), written: Arc::clone(&self.written) })
+        Ok(self.transaction(inner))
     }
 
     /// Begins a transaction in which every look sees the same state, however long it takes.
@@ -109,16 +120,22 @@ impl Db {
                 Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Tx { inner, waiting: Batch::default(), written: Arc::clone(&self.written) })
+        Ok(self.transaction(inner))
     }
 
     /// Begins a transaction that may change rows.
     pub async fn write(&self) -> Result<Tx> {
+        trouble::begin(&self.troubles, Moment::Begin, self.kind()).await?;
         let inner = match &self.pools {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, waiting: Batch::default(), written: Arc::clone(&self.written) })
+        Ok(self.transaction(inner))
+    }
+
+    fn transaction(&self, inner: Inner) -> Tx {
+        let (written, troubles) = (Arc::clone(&self.written), self.troubles.clone());
+        Tx { inner, waiting: Batch::default(), written, troubles }
     }
 
     /// Completes at the next commit made through this handle or a clone of it.
@@ -179,12 +196,20 @@ impl Tx {
     /// Makes the changes last, and wakes whoever waits in [`Db::written`].
     pub async fn commit(mut self) -> Result<()> {
         self.flush().await?;
+        let kind = self.kind();
+        let struck = trouble::at_commit(&self.troubles);
+        if let Some(trouble @ (Trouble::Refused | Trouble::Death)) = struck {
+            return trouble::suffer(trouble, kind).await;
+        }
         match self.inner {
             Inner::Sqlite(held) => held.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
         self.written.notify_waiters();
-        Ok(())
+        match struck {
+            Some(trouble) => trouble::suffer(trouble, kind).await,
+            None => Ok(()),
+        }
     }
 }
 
