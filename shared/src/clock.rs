@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeDelta, Utc};
 
@@ -84,6 +85,13 @@ impl Clock {
     /// Moves a driven clock on by `by`.
     pub fn advance(&self, by: TimeDelta) {
         self.set(self.now() + by);
+    }
+
+    /// Lets `span` go by before the next try. Nobody waits on a driven clock: it stands still meanwhile.
+    pub async fn rest(&self, span: Duration) {
+        if !self.is_driven() {
+            tokio::time::sleep(span).await;
+        }
     }
 
     /// True when this clock only moves when told to.

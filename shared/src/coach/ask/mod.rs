@@ -209,7 +209,7 @@ async fn complete(
         }
     };
     let answered = tokio::select! {
-        answered = studio.model.complete_patiently(prompt, &mut growing) => Some(answered?),
+        answered = studio.model.complete_patiently(&studio.clock, prompt, &mut growing) => Some(answered?),
         () = watch.stopped() => None,
     };
     if let Some(completion) = answered {

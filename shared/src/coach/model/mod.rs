@@ -9,7 +9,10 @@ mod retry;
 mod stream;
 mod tokens;
 
+use std::sync::Arc;
+
 use crate::Result;
+use crate::clock::Clock;
 use crate::config::ModelSettings;
 
 pub use endpoint::OpenAi;
@@ -22,8 +25,19 @@ pub use tokens::count_tokens;
 pub enum Model {
     /// An OpenAI-compatible endpoint.
     OpenAi(OpenAi),
+    /// Something else that writes: a rehearsal plays one.
+    Other(Arc<dyn Writer>),
     /// No key is set: documents and answers are composed from the playbooks, and say so.
     Offline,
+}
+
+/// A writer that is no endpoint.
+pub trait Writer: std::fmt::Debug + Send + Sync {
+    /// Answers a prompt, or says why not.
+    ///
+    /// # Errors
+    /// Whatever an endpoint may fail with.
+    fn write(&self, prompt: &Prompt) -> Result<Completion, ModelError>;
 }
 
 /// What the model is asked.
@@ -125,6 +139,11 @@ impl Model {
     ) -> Result<Completion, ModelError> {
         match self {
             Self::OpenAi(endpoint) => endpoint.complete(prompt, on_text).await,
+            Self::Other(writer) => {
+                let completion = writer.write(prompt)?;
+                on_text(&completion.text);
+                Ok(completion)
+            }
             Self::Offline => Err(ModelError::permanent("none is set; set OPENAI_API_KEY or model.base_url")),
         }
     }
@@ -133,6 +152,7 @@ impl Model {
     /// a failure the text that `on_text` is given begins again.
     pub async fn complete_patiently(
         &self,
+        clock: &Clock,
         prompt: &Prompt,
         on_text: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Completion, ModelError> {
@@ -146,7 +166,7 @@ impl Model {
             let pause = wait_before_next(self.pauses(), failures, &error, rand::random());
             let Some(pause) = pause else { return Err(error) };
             tracing::warn!(%error, failures, ?pause, "the model failed and is asked again");
-            tokio::time::sleep(pause).await;
+            clock.rest(pause).await;
         }
     }
 }

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::scripted::{Act, Scripted};
 use super::*;
+use crate::clock::Clock;
 use crate::config::Secret;
 
 fn prompt() -> Prompt {
@@ -106,14 +107,14 @@ async fn an_address_where_nobody_listens_is_told() {
 #[tokio::test]
 async fn a_busy_endpoint_is_asked_again_when_it_said() {
     let endpoint = Scripted::start([Act::Status(429, Some("0"), "{}"), Act::Answer("Costs first.", None)]).await;
-    let answer = endpoint.model().complete_patiently(&prompt(), &mut |_| {}).await.unwrap();
+    let answer = endpoint.model().complete_patiently(&Clock::system(), &prompt(), &mut |_| {}).await.unwrap();
     assert_eq!((answer.text.as_str(), endpoint.requests().len()), ("Costs first.", 2));
 }
 
 #[tokio::test]
 async fn an_endpoint_that_stays_down_is_given_up_on() {
     let endpoint = Scripted::start([Act::Status(500, Some("0"), "")]).await;
-    let error = endpoint.model().complete_patiently(&prompt(), &mut |_| {}).await.unwrap_err();
+    let error = endpoint.model().complete_patiently(&Clock::system(), &prompt(), &mut |_| {}).await.unwrap_err();
     assert!(error.is_transient());
     assert_eq!(endpoint.requests().len(), 4, "once, and after each of three pauses");
 }
@@ -121,7 +122,7 @@ async fn an_endpoint_that_stays_down_is_given_up_on() {
 #[tokio::test]
 async fn a_refused_key_is_not_tried_twice() {
     let endpoint = Scripted::start([Act::Status(401, None, "")]).await;
-    assert!(endpoint.model().complete_patiently(&prompt(), &mut |_| {}).await.is_err());
+    assert!(endpoint.model().complete_patiently(&Clock::system(), &prompt(), &mut |_| {}).await.is_err());
     assert_eq!(endpoint.requests().len(), 1);
 }
 

@@ -125,10 +125,7 @@ async fn write(studio: &Studio, brief: &Brief) -> Result<Written> {
         let pause = pause_after(failures, &error, rand::random());
         let Some(pause) = pause.filter(|_| error.is_transient()) else { return Err(error.into()) };
         tracing::warn!(client = %brief.client.id, work = ?brief.work, failures, %error, "the writer is asked again");
-        // Nobody waits for a clock that stands still.
-        if !studio.clock.is_driven() {
-            tokio::time::sleep(pause).await;
-        }
+        studio.clock.rest(pause).await;
     }
 }
 
