@@ -5,11 +5,10 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use serenity::all::{ChannelId, CreateMessage, HttpError, Message, Nonce, UserId};
-use wavelaunch_shared::delivery::{Channel, Leased, Scope};
+use wavelaunch_shared::delivery::{Channel, Fate, Leased, Scope};
 
 use super::connect::TOKEN_REFUSED;
 use super::{Discord, render};
-use crate::workers::Fate;
 
 /// How long all direct messages wait when Discord says that they are opened too fast.
 const DIRECTS_TOO_FAST: Duration = Duration::from_mins(1);
@@ -83,8 +82,8 @@ impl Discord {
             tries += 1;
             match channel.send_message(&self.http, part.clone()).await {
                 Err(error) if following && tries < PART_TRIES && may_pass(&error) => {
-                    tokio::time::sleep(self.egress.last_wait().clamp(Duration::from_secs(1), Duration::from_secs(10)))
-                        .await;
+                    let wait = self.egress.last_wait().clamp(Duration::from_secs(1), Duration::from_secs(10));
+                    self.studio.clock.rest(wait).await;
                 }
                 result => return result,
             }

@@ -1,11 +1,10 @@
 //! The outbox's way to Telegram: what became of one message.
 
-use wavelaunch_shared::delivery::{Channel, Leased, Scope};
+use wavelaunch_shared::delivery::{Channel, Fate, Leased, Scope};
 
 use super::Telegram;
 use super::api::Failure;
 use super::send::Stopped;
-use crate::workers::Fate;
 
 impl Telegram {
     /// Sends a message and says what became of it.

@@ -11,40 +11,11 @@ pub mod inbox;
 mod supervise;
 mod wake;
 
-use std::time::Duration;
-
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wavelaunch_shared::Studio;
-use wavelaunch_shared::delivery::Scope;
 
 pub use supervise::supervise;
-
-/// What became of one outgoing message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// The platform confirmed it, under these ids.
-    Sent(Vec<String>),
-    /// It did not leave; another try may work.
-    Retry(String),
-    /// The platform said to wait.
-    Hold {
-        /// What waits.
-        scope: Scope,
-        /// How long.
-        wait: Duration,
-        /// What it said.
-        why: String,
-    },
-    /// It may have arrived, and cannot be sent again safely.
-    InDoubt(String),
-    /// The platform refuses this message.
-    Refused(String),
-    /// The person cannot be reached there.
-    Unreachable(String),
-    /// The platform refuses the bot: nothing more is sent in this run.
-    Stop(String),
-}
 
 /// What became of one stored update.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,7 +22,9 @@ pub use kinds::{Channel, Queued, State, Urgency};
 pub use limits::{Scope, Turn, allow, hold, release_after};
 pub(crate) use notice::follow_quiet_hours;
 pub use notice::{Notice, notify, send, send_to};
-pub use outbox::{Cause, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, recover_expired, retry, sent};
+pub use outbox::{
+    Cause, Fate, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, record, recover_expired, retry, sent,
+};
 pub use review::{Backlog, OutboxRow, Settlement, Shown, backlog, cancel, counts, list, retry_dead, settle, show};
 
 #[cfg(test)]

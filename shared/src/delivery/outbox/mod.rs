@@ -6,6 +6,7 @@
 
 mod claim;
 mod end;
+mod fate;
 mod record;
 mod recover;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::id::{ClientId, OutboxId};
 use crate::text::Reply;
 
 pub use claim::{claim, claim_for};
+pub use fate::{Fate, record};
 pub use record::{dead, in_doubt, retry, sent};
 pub use recover::recover_expired;
 
