@@ -124,7 +124,7 @@ impl Row {
 }
 
 /// The client's choice: equal ends mean never, nothing stored means the studio's hours.
-fn effective_quiet(studio: &Studio, from: Option<String>, until: Option<String>) -> Option<QuietHours> {
+pub(crate) fn effective_quiet(studio: &Studio, from: Option<String>, until: Option<String>) -> Option<QuietHours> {
     let own = from.zip(until).and_then(|(from, until)| format!("{from}-{until}").parse::<QuietHours>().ok());
     let hours = own.unwrap_or(studio.settings.delivery.quiet_hours);
     (hours.from != hours.until).then_some(hours)

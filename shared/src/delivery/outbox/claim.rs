@@ -1,13 +1,27 @@
 //! Taking messages that are due.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
+use super::super::Urgency;
+use super::super::notice::after_quiet;
 use super::end::give_up;
 use super::{Cause, Channel, Held, Leased, Row};
 use crate::db::{Kind, Tx};
 use crate::id::ClientId;
+use crate::portal::preferences;
 use crate::text::Reply;
 use crate::{Result, Studio, execute, fetch_all, fetch_optional};
+
+/// A message that is due, and whose night it may be.
+#[derive(sqlx::FromRow)]
+struct Due {
+    #[sqlx(flatten)]
+    row: Row,
+    timezone: Option<String>,
+    quiet_from: Option<String>,
+    quiet_until: Option<String>,
+}
 
 /// Takes up to `limit` due messages of `channel`, the most urgent first.
 pub async fn claim(studio: &Studio, worker: &str, channel: Channel, limit: i64) -> Result<Vec<Leased>> {
@@ -44,10 +58,16 @@ async fn claim_some(
         // No commit: it would wake everyone who waits for news, and they this one in turn.
         return Ok(Vec::new());
     }
-    rows.sort_by(|a, b| (a.priority, &a.id).cmp(&(b.priority, &b.id)));
+    rows.sort_by(|a, b| (a.row.priority, &a.row.id).cmp(&(b.row.priority, &b.row.id)));
     let mut leased = Vec::with_capacity(rows.len());
-    for row in rows {
+    for due in rows {
+        let morning = due.morning(studio, now);
+        let row = due.row;
         let held = Held { id: &row.id, epoch: row.lease_epoch, channel, client: row.client_id.as_ref() };
+        if let Some(morning) = morning {
+            put_off(&mut tx, &held, morning).await?;
+            continue;
+        }
         match (row.address, serde_json::from_value::<Reply>(row.body)) {
             (None, _) => give_up(&mut tx, now, &held, Cause::Recipient, "no chat account is linked any more").await?,
             (_, Err(error)) => {
@@ -68,6 +88,30 @@ async fn claim_some(
     }
     tx.commit().await?;
     Ok(leased)
+}
+
+impl Due {
+    /// When the client's night is over, if it is night and this is no matter for it: a message that was held up, tried
+    /// again or settled may come due at any hour.
+    fn morning(&self, studio: &Studio, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let zone: Tz = self.timezone.as_ref()?.parse().unwrap_or(Tz::UTC);
+        let quiet = preferences::effective_quiet(studio, self.quiet_from.clone(), self.quiet_until.clone())?;
+        let waits = self.row.priority >= Urgency::Notice.priority();
+        Some(after_quiet(now, quiet, zone)).filter(|morning| waits && *morning > now)
+    }
+}
+
+/// Gives a message back until `until`; that costs it no try.
+async fn put_off(tx: &mut Tx, held: &Held<'_>, until: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'QUEUED', not_before = $3, leased_by = NULL, lease_until = NULL
+         WHERE id = $1 AND lease_epoch = $2 AND state = 'LEASED'",
+        held.id,
+        held.epoch,
+        until
+    )?;
+    Ok(())
 }
 
 async fn anything_due(studio: &Studio, channel: Channel, now: DateTime<Utc>) -> Result<bool> {
@@ -94,7 +138,7 @@ async fn take(
     channel: Channel,
     client: Option<&ClientId>,
     limit: i64,
-) -> Result<Vec<Row>> {
+) -> Result<Vec<Due>> {
     macro_rules! statement {
         ($lock:literal) => {
             concat!(
@@ -119,7 +163,10 @@ async fn take(
                  RETURNING id, lease_epoch, channel, body, client_id, purpose, attempts, priority,
                      COALESCE(recipient, (SELECT COALESCE(i.chat_id, i.external_user_id) FROM chat_identities i
                          WHERE i.client_id = outbox.client_id AND i.platform = outbox.channel
-                           AND i.revoked_at IS NULL AND i.unreachable_at IS NULL)) AS address"
+                           AND i.revoked_at IS NULL AND i.unreachable_at IS NULL)) AS address,
+                     (SELECT c.timezone FROM clients c WHERE c.id = outbox.client_id) AS timezone,
+                     (SELECT c.quiet_from FROM clients c WHERE c.id = outbox.client_id) AS quiet_from,
+                     (SELECT c.quiet_until FROM clients c WHERE c.id = outbox.client_id) AS quiet_until"
             )
         };
     }
@@ -130,5 +177,5 @@ async fn take(
             statement!("FOR UPDATE OF o SKIP LOCKED")
         }
     };
-    fetch_all!(tx, Row, sql, channel.as_str(), now, worker, until, limit, client)
+    fetch_all!(tx, Due, sql, channel.as_str(), now, worker, until, limit, client)
 }

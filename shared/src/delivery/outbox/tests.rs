@@ -282,3 +282,27 @@ async fn the_outbox_is_listed_newest_first_by_state_and_page() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn news_that_was_held_up_until_the_night_waits_for_the_morning_and_an_answer_does_not() {
+    on_both(|studio| async move {
+        let ada = fixture::linked(&studio, "Ada", &[Channel::Telegram]).await;
+        let mut tx = studio.db.write().await.unwrap();
+        execute!(tx, "UPDATE clients SET timezone = 'UTC' WHERE id = $1", &ada.id).unwrap();
+        tx.commit().await.unwrap();
+        let news = queue(&studio, &ada, "news", Urgency::Notice).await;
+        queue(&studio, &ada, "answer", Urgency::Answer).await;
+        // From noon until ten in the evening nobody sends.
+        studio.clock.advance(TimeDelta::hours(10));
+        let leased = claim(&studio, "w", Channel::Telegram, 10).await.unwrap();
+        assert_eq!(texts(&leased), ["answer"]);
+        sent(&studio, &leased[0], &["1".into()]).await.unwrap();
+        assert!(claim(&studio, "w", Channel::Telegram, 10).await.unwrap().is_empty());
+        let waiting = show(&mut studio.db.read().await.unwrap(), &news).await.unwrap().row;
+        let morning = studio.clock.now() + TimeDelta::hours(10);
+        assert_eq!((waiting.state, waiting.not_before, waiting.attempts), (State::Queued, morning, 0));
+        studio.clock.set(morning);
+        assert_eq!(texts(&claim(&studio, "w", Channel::Telegram, 10).await.unwrap()), ["news"]);
+    })
+    .await;
+}
