@@ -19,7 +19,7 @@ pub(super) const TOKEN_REFUSED: &str =
 impl Discord {
     /// Asks Discord who the bot is, for as long as that takes; `None` when it is not allowed to work
     /// or the run ends first.
-    pub(super) async fn connect(ground: &Ground, health: &Part, open_doors: CancellationToken) -> Option<Arc<Self>> {
+    pub async fn connect(ground: &Ground, health: &Part, open_doors: CancellationToken) -> Option<Arc<Self>> {
         let settings = &ground.studio.settings.discord;
         let egress = match Egress::start(&settings.api_base, Patience::default(), open_doors).await {
             Ok(egress) => egress,
@@ -61,6 +61,11 @@ impl Discord {
             pause(wait, &ground.stop).await;
             wait = (wait * 2).min(Duration::from_secs(30));
         }
+    }
+
+    /// Lifts our own limits, for a rehearsal on a simulated clock. Discord's stay what they are.
+    pub fn lift_limits(&self) {
+        self.egress.lift_limits();
     }
 
     /// A client of its own for the gateway's library, which wants to own one.

@@ -104,7 +104,7 @@ impl Telegram {
                     self.api.pace.hold(chat, wait);
                 }
                 Err(Failure::NotSent(_) | Failure::Server(_)) if following && tries < 3 => {
-                    tokio::time::sleep(Duration::from_secs(tries)).await;
+                    self.studio.clock.rest(Duration::from_secs(tries)).await;
                 }
                 Err(failure) => return Err(self.heed(chat, failure)),
             }

@@ -136,7 +136,9 @@ impl Shared {
                     }
                 }
             }
-            tokio::time::sleep(pause).await;
+            if !self.limits.are_lifted() {
+                tokio::time::sleep(pause).await;
+            }
             pause *= 3;
         }
         refusal(StatusCode::BAD_GATEWAY, "Discord did not answer")

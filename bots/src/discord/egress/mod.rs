@@ -140,6 +140,11 @@ impl Egress {
         Duration::from_millis(self.shared.last_wait.load(Ordering::Relaxed))
     }
 
+    /// Lifts our own limits; Discord's stay what they are.
+    pub fn lift_limits(&self) {
+        self.shared.limits.lift();
+    }
+
     /// Counts since the start.
     #[must_use]
     pub fn figures(&self) -> &Figures {
