@@ -8,7 +8,7 @@ use wavelaunch_shared::staff::{Actor, Role};
 
 use super::exit::{Failure, Outcome};
 use super::options::Options;
-use crate::demo::{Demo, Totals, unfold};
+use crate::demo::{Demo, Plot, Weather, unfold};
 
 /// What `demo` takes.
 #[derive(Args, Debug)]
@@ -22,12 +22,18 @@ pub struct Demonstration {
     /// How many simulated days to run
     #[arg(long, value_name = "N", requires = "headless", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=3650))]
     days: i64,
+    /// What decides who does what, and what fails
+    #[arg(long, value_name = "N", requires = "headless", default_value_t = 8)]
+    seed: u64,
+    /// The share of database transactions that fail, for instance 0.02; calls to model and chat platforms fail six times as often
+    #[arg(long, value_name = "RATE", requires = "headless", value_parser = share)]
+    faults: Option<f64>,
 }
 
 /// Runs it.
 pub async fn run(demonstration: Demonstration, options: &Options) -> Outcome {
     if demonstration.headless {
-        return headless(demonstration.days, options).await;
+        return headless(&demonstration, options).await;
     }
     let demo = Demo::with_history(options.clock().now(), told).await.map_err(|error| failed(&error))?;
     clear_line();
@@ -46,28 +52,20 @@ pub async fn run(demonstration: Demonstration, options: &Options) -> Outcome {
     shown.map_err(|error| Failure::Refused(format!("the dashboard cannot be shown: {error}")))
 }
 
-async fn headless(days: i64, options: &Options) -> Outcome {
-    let start = options.clock().now();
-    let mut demo = Demo::founded(start).await.map_err(|error| failed(&error))?;
+/// Rehearses so many days, each of which must keep every promise.
+async fn headless(demonstration: &Demonstration, options: &Options) -> Outcome {
+    let (days, start) = (demonstration.days, options.clock().now());
+    let weather = demonstration.faults.map_or(Weather::Fair, Weather::Foul);
+    let plot = Plot::rehearsal(demonstration.seed, weather);
+    let mut demo = Demo::founded(start, plot).await.map_err(|error| failed(&error))?;
     for day in 1..=days {
-        demo.world.live_until(start + chrono::TimeDelta::days(day)).await.map_err(|error| failed(&error))?;
+        if let Err(error) = demo.world.live_a_day(start + chrono::TimeDelta::days(day)).await {
+            super::output::say(&format!("day {day} of {days}, {error:#}"));
+            return Err(Failure::Told);
+        }
     }
     let totals = demo.world.totals(days).await.map_err(|error| failed(&error))?;
-    options.out().text(&totals, &words(&totals))
-}
-
-fn words(totals: &Totals) -> String {
-    let mut lines = vec![
-        format!("{} days, {} clients", totals.days, totals.clients),
-        format!(
-            "messages: {} sent, {} in doubt, {} dead",
-            totals.messages_sent, totals.messages_in_doubt, totals.messages_dead
-        ),
-    ];
-    lines.extend(
-        totals.events.iter().map(|(kind, count)| format!("{count:>8}  {}", kind.to_lowercase().replace('_', " "))),
-    );
-    lines.join("\n")
+    options.out().text(&totals, &totals.words())
 }
 
 fn told(day: i64, of: i64) {
@@ -95,4 +93,11 @@ fn pace(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|pace| (0.0..=100.0).contains(pace))
         .ok_or_else(|| "write a number of days from 0 to 100, for instance 0.1".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|share| (0.0..=0.5).contains(share))
+        .ok_or_else(|| "write a share from 0 to 0.5, for instance 0.03".to_owned())
 }

@@ -4,16 +4,18 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use rand::Rng;
 use wavelaunch_shared::clients::{self, Client, NewClient};
-use wavelaunch_shared::delivery::Channel;
 use wavelaunch_shared::id::{ClientId, DocumentId};
 use wavelaunch_shared::portal::{self, Account, NewThread};
+use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::social::{self, Platform};
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{coach, documents, journey};
 
+use super::events;
 use super::lines::{ONBOARDING, QUESTIONS};
 use super::people::Habit;
+use super::story::{Deed, Life};
 use super::world::{Act, World};
 
 /// The surface that the invented clients use.
@@ -47,23 +49,32 @@ pub(super) async fn join(world: &mut World, index: usize) -> Result<()> {
     world.plan(at, Act::Count(index));
     // The newest two are still being onboarded.
     if index + 2 < super::people::PEOPLE.len() {
-        journey::start(&studio, &owner, &client.id, None).await?;
+        let started = journey::start(&studio, &owner, &client.id, None).await?;
+        if let Some(day) = started.program_start_date {
+            world.did(&client.id, Deed::Started(day.date_naive())).await?;
+        }
         plan_the_usual(world, index, person.habit);
+        if world.plot.life == Life::Eventful {
+            events::plan_for(world, index);
+        }
     }
     Ok(())
 }
 
 async fn link(world: &mut World, client: &Client, index: usize) -> Result<()> {
-    let invite = portal::invite(&world.studio, world.carer(index), &client.id).await?;
-    let number = (700_000_000 + index).to_string();
-    let account = Account {
-        platform: Channel::Telegram,
-        external_user_id: number.clone(),
-        chat_id: number,
-        username: None,
-        display_name: Some(client.full_name.clone()),
-    };
-    portal::link(&world.studio, &invite.code, &account).await?.ok();
+    let accounts = world.accounts(index);
+    world.outside.appears(World::person(index).name, &accounts);
+    for (platform, number) in accounts {
+        let invite = portal::invite(&world.studio, world.carer(index), &client.id).await?;
+        let account = Account {
+            platform,
+            external_user_id: number.clone(),
+            chat_id: number,
+            username: None,
+            display_name: Some(client.full_name.clone()),
+        };
+        portal::link(&world.studio, &invite.code, &account).await?.ok();
+    }
     Ok(())
 }
 
@@ -109,10 +120,12 @@ pub(super) fn plan_opening(world: &mut World, client: ClientId, document: Docume
 }
 
 /// Opens a document, as the button in the chat does.
-pub(super) async fn open(world: &World, client: &ClientId, document: &DocumentId) -> Result<()> {
+pub(super) async fn open(world: &mut World, client: &ClientId, document: &DocumentId) -> Result<()> {
     let actor = Actor::Client(client.clone());
+    let month = documents::get(&mut world.studio.db.read().await?, &actor, document).await?.month;
+    saw(world, client).await?;
     documents::open(&world.studio, &actor, document, SURFACE).await?;
-    saw(world, client).await
+    world.did(client, Deed::Opened(Month::new(month)?)).await
 }
 
 async fn saw(world: &World, client: &ClientId) -> Result<()> {
@@ -126,9 +139,10 @@ async fn saw(world: &World, client: &ClientId) -> Result<()> {
 pub(super) async fn write(world: &mut World, index: usize) -> Result<()> {
     let Some(client) = world.joined.get(&index).cloned() else { return Ok(()) };
     let (subject, body) = QUESTIONS[world.rng.random_range(0..QUESTIONS.len())];
+    // What may be done twice comes first.
+    saw(world, &client).await?;
     let new = NewThread { subject: subject.into(), body: body.into(), ..NewThread::default() };
     portal::open_thread(&world.studio, &Actor::Client(client.clone()), &client, &new, SURFACE).await?;
-    saw(world, &client).await?;
     let days = if World::person(index).habit == Habit::Chatty { 9..22 } else { 25..60 };
     let again = world.in_hours(days.start * 24..days.end * 24);
     world.plan(again, Act::Write(index));
@@ -145,15 +159,15 @@ pub(super) async fn ask_coach(world: &mut World, index: usize) -> Result<()> {
     if starters.is_empty() {
         return Ok(());
     }
+    saw(world, &id).await?;
     let question = Foreign::from(starters[world.rng.random_range(0..starters.len())].clone());
     let outcome = coach::ask(&world.studio, &id, None, &question, SURFACE, &mut |_| {}).await?;
+    let again = world.in_hours(15 * 24..45 * 24);
+    world.plan(again, Act::AskCoach(index));
     if let coach::Outcome::Answer(answer) = outcome {
         let rating = if world.rng.random_ratio(4, 5) { coach::Rating::Up } else { coach::Rating::Down };
         coach::rate(&world.studio, &id, &answer.message_id, rating).await?;
     }
-    saw(world, &id).await?;
-    let again = world.in_hours(15 * 24..45 * 24);
-    world.plan(again, Act::AskCoach(index));
     Ok(())
 }
 

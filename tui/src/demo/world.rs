@@ -4,29 +4,26 @@
 //! and the post run first, then whoever is due acts, through the product's own functions.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use wavelaunch_shared::delivery::{self, Channel};
+use wavelaunch_shared::delivery::Channel;
 use wavelaunch_shared::id::{AdminId, ClientId, DocumentId, ThreadId};
 use wavelaunch_shared::staff::{self, Actor, Role};
-use wavelaunch_shared::{Studio, documents, events, journey, portal};
+use wavelaunch_shared::{Error, Studio, documents, portal};
 
+use super::audit::Audit;
+use super::luck::{Fault, Luck, Scene};
+use super::outside::{Address, Outside};
 use super::people::{Habit, PEOPLE, Person};
-use super::{members, office};
+use super::story::{Deed, Happening, Life, Plot, Stage, Watcher};
+use super::{events, members, office};
 
-/// The engine's name in the demonstration's log.
-const WORKER: &str = "demo";
-/// Days between two people who join.
-const JOIN_DAYS: i64 = 4;
-
-/// When the machine looks next: at every third full hour.
-fn next_look(now: DateTime<Utc>) -> DateTime<Utc> {
-    const BETWEEN: i64 = 3 * 3600;
-    DateTime::from_timestamp((now.timestamp() / BETWEEN + 1) * BETWEEN, 0).unwrap_or(now)
-}
+/// How long somebody waits who was told that the database is busy.
+const TRY_AGAIN: TimeDelta = TimeDelta::minutes(7);
 
 /// What somebody will do.
 #[derive(Clone, Debug)]
@@ -49,42 +46,37 @@ pub(super) enum Act {
     AskForBreak(usize),
     /// The studio settles and reads what has lain for a while.
     Tidy,
+    /// Something out of the ordinary.
+    Event(events::Event),
 }
 
 /// The studio and everybody around it.
-#[derive(Debug)]
 pub struct World {
     pub(super) studio: Studio,
+    pub(super) plot: Plot,
+    pub(super) luck: Arc<Luck>,
+    pub(super) outside: Arc<dyn Outside>,
     pub(super) rng: StdRng,
     /// The two who review and answer.
     pub(super) staff: [Actor; 2],
     /// Who has joined, by their place among [`PEOPLE`].
     pub(super) joined: BTreeMap<usize, ClientId>,
+    pub(super) audit: Audit,
+    /// Nothing runs until then.
+    pub(super) off_until: Option<DateTime<Utc>>,
+    /// Something struck: the machine looks again soon.
+    pub(super) restless: bool,
+    /// What staff and clients see as new already.
+    pub(super) seen: HashSet<String>,
+    watcher: Option<Box<dyn Watcher>>,
     agenda: BTreeMap<(DateTime<Utc>, u64), Act>,
     planned: u64,
-    seen: HashSet<String>,
-}
-
-/// What a rehearsal came to.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Totals {
-    /// Simulated days.
-    pub days: i64,
-    /// People in the programme.
-    pub clients: usize,
-    /// Messages that the platforms confirmed.
-    pub messages_sent: i64,
-    /// Messages that need a person to look.
-    pub messages_in_doubt: i64,
-    /// Messages that were given up.
-    pub messages_dead: i64,
-    /// How often each kind of thing happened.
-    pub events: BTreeMap<String, i64>,
 }
 
 impl World {
     /// Founds the studio: two members of staff, and a list of people who will join.
-    pub(super) async fn found(studio: Studio) -> Result<Self> {
+    pub async fn found(stage: Stage, plot: Plot) -> Result<Self> {
+        let Stage { studio, luck, outside } = stage;
         let owner = Actor::local_owner();
         let mut staff = Vec::new();
         for (email, name, role) in
@@ -95,31 +87,49 @@ impl World {
         }
         let [ada, noor] = [staff[0].clone(), staff[1].clone()];
         let start = studio.clock.now();
+        let plot = Plot { people: plot.people.min(PEOPLE.len()), ..plot };
         let mut world = Self {
             studio,
-            rng: StdRng::seed_from_u64(8),
+            plot,
+            luck,
+            outside,
+            rng: StdRng::seed_from_u64(plot.seed),
             staff: [ada, noor],
             joined: BTreeMap::new(),
+            audit: Audit::default(),
+            off_until: None,
+            restless: false,
+            seen: HashSet::new(),
+            watcher: None,
             agenda: BTreeMap::new(),
             planned: 0,
-            seen: HashSet::new(),
         };
-        for index in 0..PEOPLE.len() {
-            let day = TimeDelta::days(JOIN_DAYS * i64::try_from(index)?);
+        for index in 0..plot.people {
+            let day = plot.apart * i32::try_from(index)?;
             world.plan(start + day + TimeDelta::hours(9), Act::Join(index));
         }
-        for (index, hours) in [(26, 30), (41, 9)] {
-            let asked = start + TimeDelta::days(super::HISTORY_DAYS) - TimeDelta::hours(hours);
-            world.plan(asked, Act::AskForBreak(index));
+        match plot.life {
+            Life::Everyday => {
+                for (index, hours) in [(26, 30), (41, 9)] {
+                    let asked = start + TimeDelta::days(super::HISTORY_DAYS) - TimeDelta::hours(hours);
+                    world.plan(asked, Act::AskForBreak(index));
+                }
+            }
+            Life::Eventful => events::plan_clocks(&mut world),
         }
         world.plan(start + TimeDelta::hours(8), Act::Tidy);
         Ok(world)
     }
 
-    /// Lives until `until`: people act at their own minute, the machine looks every three hours.
+    /// Tells somebody of everything that happens from now on.
+    pub fn watched_by(&mut self, watcher: Box<dyn Watcher>) {
+        self.watcher = Some(watcher);
+    }
+
+    /// Lives until `until`: people act at their own minute, the machine looks as often as the plot says.
     pub async fn live_until(&mut self, until: DateTime<Utc>) -> Result<()> {
         while self.studio.clock.now() < until {
-            let next = next_look(self.studio.clock.now()).min(until);
+            let next = self.next_look(self.studio.clock.now()).min(until);
             self.act_until(next).await?;
             self.studio.clock.set(next);
             self.step().await?;
@@ -127,10 +137,23 @@ impl World {
         Ok(())
     }
 
+    /// Lives through a day, then lets everything come to its end and counts whether all is well.
+    pub async fn live_a_day(&mut self, until: DateTime<Utc>) -> Result<()> {
+        self.live_until(until).await?;
+        self.come_to_rest().await?;
+        let mut audit = std::mem::take(&mut self.audit);
+        let found = audit.look(self).await;
+        self.audit = audit;
+        found.with_context(|| format!("{} (seed {})", self.studio.clock.now(), self.plot.seed))?;
+        self.tell(Happening::DayOver).await
+    }
+
     /// Lets everything happen that is due at the clock's time.
     pub async fn step(&mut self) -> Result<()> {
-        journey::tick(&self.studio, WORKER).await?;
-        self.carry_the_post().await?;
+        if self.off_until.is_none_or(|until| until <= self.studio.clock.now()) {
+            self.off_until = None;
+            self.machine_looks().await?;
+        }
         self.notice_new_work().await?;
         self.act_until(self.studio.clock.now()).await
     }
@@ -140,25 +163,38 @@ impl World {
         while let Some(entry) = self.agenda.first_entry().filter(|entry| entry.key().0 <= until) {
             let ((at, _), act) = entry.remove_entry();
             self.studio.clock.set(at.max(self.studio.clock.now()));
-            self.perform(act).await?;
+            self.luck.set(if act.is_one_call() { Scene::Person } else { Scene::Calm });
+            let done = self.perform(act.clone()).await;
+            self.luck.set(Scene::Calm);
+            let struck = self.luck.take_fresh();
+            match done {
+                Err(error) if !struck.is_empty() && may_be_repeated(&error) => {
+                    self.plan(self.studio.clock.now() + TRY_AGAIN, act);
+                }
+                other => other?,
+            }
+            self.luck.ended(struck, "the person tried again");
         }
         Ok(())
     }
 
-    /// What it came to so far.
-    pub async fn totals(&self, days: i64) -> Result<Totals> {
-        let mut tx = self.studio.db.read().await?;
-        let states: BTreeMap<_, _> =
-            delivery::counts(&mut tx).await?.into_iter().map(|(state, count)| (state.as_str(), count)).collect();
-        let of = |state: delivery::State| states.get(state.as_str()).copied().unwrap_or_default();
-        Ok(Totals {
-            days,
-            clients: self.joined.len(),
-            messages_sent: of(delivery::State::Sent),
-            messages_in_doubt: of(delivery::State::InDoubt),
-            messages_dead: of(delivery::State::Dead),
-            events: events::counts(&mut tx).await?.into_iter().collect(),
-        })
+    /// Somebody did something; whoever watches is told.
+    pub(super) async fn did(&mut self, client: &ClientId, deed: Deed) -> Result<()> {
+        self.tell(Happening::Did(client.clone(), deed)).await
+    }
+
+    pub(super) async fn tell(&mut self, what: Happening) -> Result<()> {
+        let Some(watcher) = &mut self.watcher else { return Ok(()) };
+        // What a watcher looks at is none of the world's business.
+        let scene = self.luck.set(Scene::Calm);
+        let noted = watcher.note(&self.studio, self.studio.clock.now(), &what).await;
+        self.luck.set(scene);
+        noted.with_context(|| format!("{} (seed {})", self.studio.clock.now(), self.plot.seed))
+    }
+
+    /// Something went wrong by the plot's will.
+    pub(super) fn befalls(&self, fault: Fault, how_it_ends: &'static str) {
+        self.luck.ended([fault], how_it_ends);
     }
 
     /// Puts something on the agenda.
@@ -184,29 +220,8 @@ impl World {
             Act::Review(document) => office::review(self, &document).await,
             Act::Tidy => office::tidy(self).await,
             Act::Answer(thread) => office::answer(self, &thread).await,
+            Act::Event(event) => events::happen(self, event).await,
         }
-    }
-
-    /// The platforms take what is due. One message in some two hundred has no clear end, as in life.
-    async fn carry_the_post(&mut self) -> Result<()> {
-        for channel in [Channel::Telegram, Channel::Discord] {
-            loop {
-                let leased = delivery::claim(&self.studio, WORKER, channel, 50).await?;
-                if leased.is_empty() {
-                    break;
-                }
-                for message in leased {
-                    if self.rng.random_ratio(1, 200) {
-                        delivery::in_doubt(&self.studio, &message, "the connection broke before Telegram confirmed")
-                            .await?;
-                    } else {
-                        self.planned += 1;
-                        delivery::sent(&self.studio, &message, &[self.planned.to_string()]).await?;
-                    }
-                }
-            }
-        }
-        Ok(())
     }
 
     /// People see new drafts, new documents and new messages, and mean to do something about them.
@@ -235,6 +250,16 @@ impl World {
         &PEOPLE[index]
     }
 
+    /// The accounts of somebody: the first is the one that they like best.
+    pub(super) fn accounts(&self, index: usize) -> Vec<Address> {
+        let telegram = (Channel::Telegram, (700_000_000 + index).to_string());
+        let discord = (Channel::Discord, (800_000_000_000_000_000 + index).to_string());
+        match self.plot.life {
+            Life::Everyday => vec![telegram],
+            Life::Eventful => vec![telegram, discord],
+        }
+    }
+
     /// The place of a client among the people.
     pub(super) fn habit_of(&self, client: &ClientId) -> Habit {
         self.joined.iter().find(|(_, id)| *id == client).map_or(Habit::Prompt, |(index, _)| PEOPLE[*index].habit)
@@ -250,4 +275,16 @@ impl World {
     pub fn owner(&self) -> Option<&AdminId> {
         self.staff[0].admin_id()
     }
+}
+
+impl Act {
+    /// Whether it is one call, or several that may each be made again: only then may it be disturbed.
+    fn is_one_call(&self) -> bool {
+        !matches!(self, Self::Join(_) | Self::Count(_) | Self::Event(_))
+    }
+}
+
+/// Whether a person who is told this tries again.
+fn may_be_repeated(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Error>().is_some_and(Error::is_transient)
 }

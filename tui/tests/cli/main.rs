@@ -9,3 +9,4 @@ mod copies;
 mod home;
 mod messages;
 mod programme;
+mod rehearsal;
