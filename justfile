@@ -27,6 +27,10 @@ test:
 demo:
     cargo run --release -- demo
 
+# Years of a studio's life with trouble everywhere, on both databases: a night's run of the rehearsal.
+rehearse runs="40":
+    WAVELAUNCH_REHEARSAL_RUNS={{runs}} cargo test --release -p wavelaunch-tests --test rehearsal -- --nocapture
+
 # The figures of docs/figures.md, printed.
 figures:
     cargo bench -p wavelaunch-tests --bench figures

@@ -30,8 +30,8 @@ mod business_plan_tests;
 mod extras_tests;
 #[cfg(test)]
 pub(crate) mod fixture;
-#[cfg(test)]
-mod model;
+#[cfg(any(test, feature = "testing"))]
+pub mod model;
 #[cfg(test)]
 mod plan_tests;
 #[cfg(test)]

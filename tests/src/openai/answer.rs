@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use crate::faults::Fault;
+
 /// Trouble within an otherwise good answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Trouble {
     /// The first piece takes so long.
     SlowStart(Duration),
@@ -19,10 +21,12 @@ pub enum Trouble {
     NoUsage,
     /// No `finish_reason`, and no `[DONE]`.
     NoFinish,
+    /// No answer at all, but this.
+    Instead(Fault),
 }
 
 /// One answer of the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub(super) pieces: Vec<String>,
     pub(super) finish: &'static str,
@@ -73,6 +77,11 @@ impl Answer {
 
     pub(super) fn has(&self, trouble: &Trouble) -> bool {
         self.trouble.contains(trouble)
+    }
+
+    /// What comes instead of it.
+    pub(super) fn instead(&self) -> Option<&Fault> {
+        self.trouble.iter().find_map(|trouble| if let Trouble::Instead(fault) = trouble { Some(fault) } else { None })
     }
 
     pub(super) fn slow_start(&self) -> Option<Duration> {

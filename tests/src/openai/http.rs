@@ -107,6 +107,10 @@ async fn chat(Shared(openai): Shared<OpenAi>, ConnectInfo(cutter): ConnectInfo<C
         Arc::clone(&state.model)
     });
     let answer = model(&request);
+    if let Some((fault, response)) = answer.instead().and_then(|fault| Some((fault, struck(fault, &cutter)?))) {
+        write(&openai, CALL, &body, Verdict::Faulted(fault.clone()));
+        return response;
+    }
     write(&openai, CALL, &body, fault.clone().map_or(Verdict::Accepted, Verdict::Faulted));
     if let Some(Fault::Slow(delay)) = fault {
         tokio::time::sleep(delay).await;
@@ -158,7 +162,7 @@ async fn whole(request: &ChatRequest, answer: &Answer, cutter: &Cutter) -> Respo
                 return ([(CONTENT_TYPE, "application/json")], "{\"choices\": [").into_response();
             }
             Trouble::ErrorAfter(_) => return refusal(500, "server_error", "The server had an error", None, None),
-            Trouble::NoUsage | Trouble::NoFinish => {}
+            Trouble::NoUsage | Trouble::NoFinish | Trouble::Instead(_) => {}
         }
     }
     let finish = if answer.has(&Trouble::NoFinish) { Value::Null } else { json!(answer.finish) };

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+#[cfg(test)]
 use proptest::prelude::*;
 
 use super::state::What;
@@ -67,6 +68,7 @@ impl Setting {
     }
 }
 
+#[cfg(test)]
 fn setting() -> impl Strategy<Value = Setting> {
     let zones = [
         Tz::UTC,
@@ -89,15 +91,18 @@ fn setting() -> impl Strategy<Value = Setting> {
         })
 }
 
+#[cfg(test)]
 fn which() -> impl Strategy<Value = Which> {
     prop_oneof![4 => Just(Which::Next), 3 => Just(Which::Last), 2 => (1_u8..=8).prop_map(Which::Month)]
 }
 
+#[cfg(test)]
 fn what() -> impl Strategy<Value = What> {
     use What::*;
     prop::sample::select(vec![Upcoming, Generate, Generate, Overdue, Escalate, Celebrate, Revision])
 }
 
+#[cfg(test)]
 fn step() -> impl Strategy<Value = Step> {
     let minutes = prop_oneof![2 => 1_i64..120, 3 => 120_i64..2_000, 4 => 1_000_i64..9_000, 1 => 9_000_i64..60_000];
     prop_oneof![
@@ -122,6 +127,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// A beginning, and `steps` things that happen after it.
+#[cfg(test)]
 pub(super) fn history(steps: usize) -> impl Strategy<Value = (Setting, Vec<Step>)> {
     (setting(), prop::collection::vec(step(), steps))
 }

@@ -3,13 +3,18 @@
 //! [`journey`], [`tick`], [`people`] and [`moves`] say in plain data what one client's journey must look like
 //! after each step of a history; they know no database and use nothing of the engine. [`real`]
 //! lives the same history through the product's own functions. The [`tests`] make random histories,
-//! compare both after every step, and cut a difference down to the shortest history that shows it.
+//! compare both after every step, and cut a difference down to the shortest history that shows it. [`watch`] reads
+//! along where a journey is lived by somebody else: the rehearsals of the other crates.
+#![cfg_attr(not(test), expect(dead_code, clippy::unwrap_used, reason = "this crate's own histories use all of it"))]
 
 mod history;
 mod journey;
 mod moves;
 mod people;
+#[cfg(test)]
 mod real;
 mod state;
+#[cfg(test)]
 mod tests;
 mod tick;
+pub mod watch;

@@ -27,7 +27,7 @@ impl Journey {
         }
     }
 
-    fn due(&self, documents: bool, now: DateTime<Utc>) -> Vec<usize> {
+    pub(super) fn due(&self, documents: bool, now: DateTime<Utc>) -> Vec<usize> {
         let mut due: Vec<(DateTime<Utc>, usize)> = self
             .rows
             .iter()
@@ -42,7 +42,7 @@ impl Journey {
         due.into_iter().map(|(_, index)| index).collect()
     }
 
-    fn perform(&mut self, index: usize, now: DateTime<Utc>) {
+    pub(super) fn perform(&mut self, index: usize, now: DateTime<Utc>) {
         let row = &self.rows[index];
         if row.what == What::ResumeSoon {
             self.announce_end(index, now);
@@ -161,12 +161,20 @@ impl Journey {
         } else if self.writer == Writer::Works {
             self.month_mut(number).document = Some(DocumentStatus::PendingReview);
             self.finish(index, "GENERATE", now);
-        } else if self.rows[index].failures < 3 {
-            self.rows[index].failures += 1;
+        } else {
             self.rows[index].blocked = false;
+            self.fail(index, now);
+        }
+    }
+
+    /// An attempt failed: another one follows after a quarter of an hour, three times in all.
+    pub(super) fn fail(&mut self, index: usize, now: DateTime<Utc>) {
+        if self.rows[index].failures < 3 {
+            self.rows[index].failures += 1;
             self.rows[index].when = When::At(now + TimeDelta::minutes(15));
         } else {
-            self.note("alert: failed", Some(number), now);
+            let month = self.rows[index].month;
+            self.note("alert: failed", Some(month), now);
             self.rows[index].standing = Standing::Failed;
         }
     }

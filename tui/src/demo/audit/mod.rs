@@ -53,10 +53,10 @@ impl Audit {
         if self.broken.is_empty() {
             return Ok(());
         }
-        let told = self.broken.iter().take(MOST_TOLD).map(|line| format!("\n- {line}")).collect::<String>();
-        let more = self.broken.len().saturating_sub(MOST_TOLD);
+        let told: Vec<&str> = self.broken.iter().take(MOST_TOLD).map(String::as_str).collect();
+        let more = self.broken.len() - told.len();
         let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
-        bail!("a promise is broken:{told}{more}")
+        bail!("a promise is broken:\n- {}{more}", told.join("\n- "))
     }
 
     /// Everything that arrived.
