@@ -20,8 +20,8 @@ pub use cursor::{cursor, move_cursor};
 pub use inbox::{InboxRow, claim_next, done, failed, refuse, renew, store};
 pub use kinds::{Channel, Queued, State, Urgency};
 pub use limits::{Scope, Turn, allow, hold, release_after};
-pub(crate) use notice::follow_quiet_hours;
 pub use notice::{Notice, notify, send, send_to};
+pub(crate) use notice::{after_quiet, follow_quiet_hours};
 pub use outbox::{
     Cause, Fate, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, record, recover_expired, retry, sent,
 };

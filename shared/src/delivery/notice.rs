@@ -181,7 +181,7 @@ fn worded(rendered: &Rendered) -> Rich {
 }
 
 /// `now`, or the end of the quiet hours that it falls in, in the client's zone.
-pub(super) fn after_quiet(now: DateTime<Utc>, quiet: QuietHours, zone: Tz) -> DateTime<Utc> {
+pub(crate) fn after_quiet(now: DateTime<Utc>, quiet: QuietHours, zone: Tz) -> DateTime<Utc> {
     let local = now.with_timezone(&zone);
     if !quiet.contains(local.time()) {
         return now;

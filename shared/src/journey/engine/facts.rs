@@ -1,7 +1,6 @@
 //! Everything that decides a step, read in the step's own transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 
 use super::super::automation::Automation;
 use super::super::store;
@@ -9,8 +8,10 @@ use super::super::zone::local_date;
 use super::super::{AutomationKind, Template};
 use crate::clients::{Client, client_columns};
 use crate::db::Tx;
+use crate::delivery::after_quiet;
 use crate::documents::DocumentStatus;
-use crate::{Error, Result, fetch_all, fetch_optional};
+use crate::portal::preferences::effective_quiet;
+use crate::{Error, Result, Studio, fetch_all, fetch_optional};
 
 /// A client, how the month of a row stands, and how the plan does where that matters.
 #[derive(Clone, Debug)]
@@ -20,6 +21,9 @@ pub(in crate::journey) struct Facts {
     pub plan: PlanNow,
     /// Of the extra document that the row writes, if it is there.
     pub extra: Option<DocumentStatus>,
+    /// The client's own quiet hours, where they chose some.
+    quiet_from: Option<String>,
+    quiet_until: Option<String>,
 }
 
 impl Facts {
@@ -72,16 +76,25 @@ struct Row {
     document: Option<DocumentStatus>,
     first_opened_at: Option<DateTime<Utc>>,
     messaged_at: Option<DateTime<Utc>>,
+    quiet_from: Option<String>,
+    quiet_until: Option<String>,
 }
 
 impl MonthNow {
     pub(in crate::journey) fn due(&self) -> NaiveDate {
         self.planned_date.date_naive()
     }
+}
 
-    /// Whether the client has had a journey message on this day of theirs already.
-    pub(super) fn messaged_today(&self, zone: Tz, now: DateTime<Utc>) -> bool {
-        self.messaged_at.is_some_and(|at| local_date(at, zone) == local_date(now, zone))
+impl Facts {
+    /// Whether the client already has a journey message on the day of theirs on which one that is written now
+    /// arrives: what is written at night arrives in the morning.
+    pub(super) fn has_that_days_message(&self, studio: &Studio, now: DateTime<Utc>) -> bool {
+        let zone = self.client.zone();
+        let quiet = effective_quiet(studio, self.quiet_from.clone(), self.quiet_until.clone());
+        let arrival = |at| local_date(quiet.map_or(at, |quiet| after_quiet(at, quiet, zone)), zone);
+        let before = self.month.as_ref().and_then(|month| month.messaged_at);
+        before.is_some_and(|before| arrival(before) == arrival(now))
     }
 }
 
@@ -96,12 +109,13 @@ pub(in crate::journey) async fn gather(tx: &mut Tx, row: &Automation) -> Result<
                 (p.month IS NOT NULL AND p.delivered_at IS NULL AND p.skipped_at IS NULL) AS previous_open,
                 EXISTS (SELECT 1 FROM journey_months l WHERE l.client_id = m.client_id AND l.month > m.month
                           AND l.delivered_at IS NOT NULL AND l.celebrated_at IS NULL) AS later_to_celebrate,
-                d.status AS document, d.first_opened_at,
+                d.status AS document, d.first_opened_at, q.quiet_from, q.quiet_until,
                 (SELECT MAX(created_at) FROM automation_logs WHERE client_id = c.id AND status = 'SUCCESS'
                    AND action IN ('UPCOMING', 'OVERDUE', 'STUDIO_DELAY', 'MONTH_COMPLETE')) AS messaged_at
          FROM (SELECT ",
             client_columns!(),
             " FROM clients WHERE id = $1) c
+         JOIN clients q ON q.id = c.id
          LEFT JOIN journey_months m ON m.client_id = c.id AND m.month = $2
          LEFT JOIN journey_months p ON p.client_id = m.client_id AND p.month = m.month - 1
          LEFT JOIN deliverables d ON d.client_id = m.client_id AND d.month = m.month AND d.type = 'MAIN'"
@@ -110,6 +124,7 @@ pub(in crate::journey) async fn gather(tx: &mut Tx, row: &Automation) -> Result<
         row.month
     )?
     .ok_or(Error::NotFound("client"))?;
+    let (quiet_from, quiet_until) = (found.quiet_from, found.quiet_until);
     let month = found.planned_date.map(|planned_date| MonthNow {
         planned_date,
         delivered_at: found.delivered_at,
@@ -124,7 +139,7 @@ pub(in crate::journey) async fn gather(tx: &mut Tx, row: &Automation) -> Result<
     });
     let plan = if looks_at_plan(row) { plan_now(tx, row).await? } else { PlanNow::default() };
     let extra = if row.writes_extra() { extra_now(tx, row).await? } else { None };
-    Ok(Facts { client: found.client, month, plan, extra })
+    Ok(Facts { client: found.client, month, plan, extra, quiet_from, quiet_until })
 }
 
 /// The plan matters to its own rows, and to the writing of the first month.

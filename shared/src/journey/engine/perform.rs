@@ -126,7 +126,7 @@ impl Act<'_> {
                 let said = (!known).then_some((LogStatus::Skipped, Some(SkipReason::CatchUp)));
                 return settle(tx, self.row, Ending::Held(until, SkipReason::CatchUp), said, self.now).await;
             }
-            if self.month_now()?.messaged_today(self.facts.client.zone(), self.now) {
+            if self.facts.has_that_days_message(self.studio, self.now) {
                 let said = Some((LogStatus::Skipped, Some(SkipReason::OneADay)));
                 return settle(tx, self.row, self.tomorrow(), said, self.now).await;
             }

@@ -346,6 +346,24 @@ async fn a_client_gets_one_journey_message_a_day() {
 }
 
 #[tokio::test]
+async fn a_message_written_at_night_is_the_one_of_the_day_on_which_it_arrives() {
+    on_both(|studio| async move {
+        let client = begun(&studio, "Ada Obi", "2026-03-30").await;
+        let document = deliver(&studio, &client, 1).await;
+        // The machine was off at nine: the nudge is written at ten in the evening and arrives at eight.
+        tick_at(&studio, "2026-04-02T22:00").await;
+        assert_eq!(messages(&studio, &client).await.last().unwrap(), "overdue");
+        studio.clock.set(time("2026-04-03T08:30"));
+        documents::open(&studio, &Actor::Client(client.id.clone()), &document.id, "telegram").await.unwrap();
+        tick_at(&studio, "2026-04-03T09:00").await;
+        assert_eq!(messages(&studio, &client).await.last().unwrap(), "overdue", "the day has its message");
+        tick_at(&studio, "2026-04-04T09:00").await;
+        assert_eq!(messages(&studio, &client).await.last().unwrap(), "month_complete");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn reminders_that_an_outage_made_pointless_are_not_sent() {
     on_both(|studio| async move {
         let client = begun(&studio, "Ada Obi", "2026-03-30").await;

@@ -1,6 +1,6 @@
 //! What the machine does when it looks: messages and alerts in the order of their times, then documents.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use super::history::Writer;
 use super::journey::{Journey, MONTHS};
@@ -189,14 +189,20 @@ impl Journey {
         matches!(self.rows[index].when, When::At(at) if now - at > TimeDelta::hours(24))
     }
 
-    /// At most one journey message a day of the client's; another one comes the next morning.
+    /// At most one journey message arrives on a day of the client's; another one comes the next morning.
     fn may_message(&mut self, index: usize, now: DateTime<Utc>) -> bool {
-        let today = self.local_day(now);
-        let had =
-            self.done.iter().any(|(action, _, at)| MESSAGES.contains(&action.as_str()) && self.local_day(*at) == today);
+        let (today, arrival) = (self.local_day(now), self.day_of_arrival(now));
+        let mut messages = self.done.iter().filter(|(action, ..)| MESSAGES.contains(&action.as_str()));
+        let had = messages.any(|(.., at)| self.day_of_arrival(*at) == arrival);
         if had {
             self.rows[index].when = When::At(self.at_nine(today + TimeDelta::days(1)));
         }
         !had
+    }
+
+    /// What is written between nine in the evening and midnight arrives the next morning.
+    fn day_of_arrival(&self, at: DateTime<Utc>) -> NaiveDate {
+        let local = at.with_timezone(&self.setting.zone);
+        local.date_naive() + TimeDelta::days(i64::from(local.hour() >= 21))
     }
 }
