@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use wavelaunch_shared::coach::model::{Completion, ModelError, Prompt, Writer, estimate_tokens};
+use wavelaunch_shared::coach::model::{Completion, ModelError, Prompt, Writer, count_tokens};
 
 use super::luck::{Luck, WriterTrouble};
 
@@ -28,7 +28,7 @@ impl Writer for Understudy {
             Some(WriterTrouble::Malformed) => return Err(transient("an answer of unknown shape", None)),
         };
         let asked = prompt.messages.iter().map(|turn| turn.text.as_str()).collect::<String>();
-        let (tokens_in, tokens_out) = (estimate_tokens(&asked), estimate_tokens(&text));
+        let (tokens_in, tokens_out) = (count_tokens(&asked), count_tokens(&text));
         Ok(Completion { text, tokens_in, tokens_out, model: "understudy".into(), truncated })
     }
 }

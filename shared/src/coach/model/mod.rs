@@ -20,6 +20,9 @@ pub use error::ModelError;
 pub use retry::wait_before_next;
 pub use tokens::count_tokens;
 
+/// The pauses before each repeat for a writer that has no settings of its own, in seconds.
+const USUAL_PAUSES: [u64; 3] = [1, 3, 8];
+
 /// Who writes documents and answers the coach's questions.
 #[derive(Clone, Debug)]
 pub enum Model {
@@ -126,6 +129,7 @@ impl Model {
     fn pauses(&self) -> &[u64] {
         match self {
             Self::OpenAi(endpoint) => endpoint.pauses(),
+            Self::Other(_) => &USUAL_PAUSES,
             Self::Offline => &[],
         }
     }

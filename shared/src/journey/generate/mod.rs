@@ -76,7 +76,7 @@ pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
 async fn spent(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Option<Budget>> {
     match studio.model {
         Model::Offline => Ok(None),
-        Model::OpenAi(_) => coach::budget_spent(tx, now).await,
+        Model::OpenAi(_) | Model::Other(_) => coach::budget_spent(tx, now).await,
     }
 }
 
