@@ -24,6 +24,10 @@ pub(super) enum Step {
     Force(Which),
     Cancel(What, Which),
     Retry(What, Which),
+    /// The business plan is asked for.
+    AskPlan,
+    ApprovePlan,
+    DeliverPlan,
     /// On hold from now, for so many days if that is known.
     Pause(Option<i64>),
     Resume,
@@ -117,6 +121,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => which().prop_map(Step::Force),
         2 => (what(), which()).prop_map(|(what, which)| Step::Cancel(what, which)),
         2 => (what(), which()).prop_map(|(what, which)| Step::Retry(what, which)),
+        3 => prop::sample::select(vec![Step::AskPlan, Step::ApprovePlan, Step::DeliverPlan]),
         4 => prop::option::of(1_i64..40).prop_map(Step::Pause),
         4 => Just(Step::Resume),
         2 => which().prop_map(Step::Skip),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use super::history::{Setting, Which, Writer};
+use super::plan::Plan;
 use super::state::{Done, MonthState, RowState, Standing, State, What, When};
 use crate::config::MonthStep;
 use crate::documents::DocumentStatus;
@@ -55,6 +56,7 @@ pub(super) struct Journey {
     pub done: Vec<Done>,
     pub writer: Writer,
     pub hold: Option<Hold>,
+    pub plan: Plan,
 }
 
 pub(super) const MONTHS: u8 = 8;
@@ -78,6 +80,7 @@ impl Journey {
             done: Vec::new(),
             writer: Writer::Works,
             hold: None,
+            plan: Plan::default(),
         };
         let now = journey.setting.now;
         let today = journey.local_day(now);

@@ -68,7 +68,10 @@ impl Journey {
         for index in 0..self.rows.len() {
             let row = &self.rows[index];
             let When::At(at) = row.when else { continue };
-            if row.standing != Standing::Scheduled || row.what == What::ResumeSoon || at < hold.start {
+            if row.standing != Standing::Scheduled
+                || matches!(row.what, What::ResumeSoon | What::Plan)
+                || at < hold.start
+            {
                 continue;
             }
             let moved = match row.what {

@@ -34,6 +34,9 @@ impl Journey {
             Step::Run(what, which) => self.run(what, self.which(which), false, now),
             Step::Force(which) => self.run(What::Generate, self.which(which), true, now),
             Step::Cancel(what, which) => self.take_off(what, self.which(which)),
+            Step::AskPlan => self.ask_plan(now),
+            Step::ApprovePlan => self.approve_plan(now),
+            Step::DeliverPlan => self.deliver_plan(now),
             Step::Pause(days) => self.pause(days, now),
             Step::Resume => self.resume(now),
             Step::Skip(which) => self.leave_out(self.which(which), now),
@@ -93,6 +96,7 @@ impl Journey {
             return;
         }
         self.status = "COMPLETED";
+        self.cancel(What::Plan, 0, "COMPLETED");
         for number in 1..=MONTHS {
             self.cancel(What::Generate, number, "COMPLETED");
             self.cancel(What::Upcoming, number, "COMPLETED");

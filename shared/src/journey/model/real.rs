@@ -12,11 +12,11 @@ use crate::config::{JourneySettings, Settings};
 use crate::delivery::Channel;
 use crate::documents::{self, DocumentStatus};
 use crate::events::EventKind;
-use crate::id::AutomationId;
+use crate::id::{AutomationId, DocumentId};
 use crate::journey::fixture::{TEXT, owner};
 use crate::journey::moves::{Move, make, preview};
 use crate::journey::{
-    AutomationKind, AutomationStatus, Template, cancel, force_now, regenerate, retry, run_now, start, tick,
+    AutomationKind, AutomationStatus, Template, cancel, force_now, regenerate, retry, run_now, start, tick, write_plan,
 };
 use crate::portal::fixture::linked;
 use crate::programme::Month;
@@ -133,6 +133,11 @@ impl Real {
             Step::Cancel(what, month) => {
                 cancel(&self.studio, &owner(), &self.row(what, which(month)).await?).await.map(drop)
             }
+            Step::AskPlan => write_plan(&self.studio, &owner(), &self.client.id).await,
+            Step::ApprovePlan => documents::approve(&self.studio, &owner(), &self.plan().await?).await.map(drop),
+            Step::DeliverPlan => {
+                documents::approve_and_deliver(&self.studio, &owner(), &self.plan().await?).await.map(drop)
+            }
             Step::Pause(days) => {
                 let today = self.now.with_timezone(&self.client.zone()).date_naive();
                 let until = days.map(|days| today + TimeDelta::days(days));
@@ -160,6 +165,12 @@ impl Real {
 
     async fn write(&self, number: u8) -> Result<()> {
         documents::add(&self.studio, &owner(), &self.client.id, month(number), "By hand", TEXT).await.map(drop)
+    }
+
+    async fn plan(&self) -> Result<DocumentId> {
+        let mut tx = self.studio.db.read().await?;
+        let latest = documents::latest_plan(&mut tx, &self.client.id).await?;
+        Ok(latest.ok_or(Error::NotFound("document"))?.id)
     }
 
     async fn document(&self, number: u8) -> Result<documents::Document> {
@@ -232,6 +243,7 @@ impl Real {
                         EventKind::ClientSilent => "alert: client silent",
                         EventKind::AutomationBlocked => "alert: blocked",
                         EventKind::AutomationFailed => "alert: failed",
+                        EventKind::PlanMissing => "alert: plan missing",
                         _ => return None,
                     };
                     Some((alert.to_owned(), event.metadata.and_then(|data| data["month"].as_i64()), event.at))
@@ -249,6 +261,7 @@ fn month(number: u8) -> Month {
 impl Row {
     fn what(&self) -> What {
         match (self.kind, self.template) {
+            (AutomationKind::GenerateDeliverable, _) if self.month.is_none() => What::Plan,
             (AutomationKind::GenerateDeliverable, _) => What::Generate,
             (AutomationKind::EscalateToAdmin, _) => What::Escalate,
             (AutomationKind::SendCelebration, _) => What::Celebrate,

@@ -11,6 +11,8 @@ use crate::documents::DocumentStatus;
 pub(super) enum What {
     Upcoming,
     Generate,
+    /// The writing of the plan, which belongs to no month.
+    Plan,
     Overdue,
     Escalate,
     Celebrate,

@@ -32,7 +32,9 @@ impl Journey {
             .rows
             .iter()
             .enumerate()
-            .filter(|(_, row)| row.standing == Standing::Scheduled && (row.what == What::Generate) == documents)
+            .filter(|(_, row)| {
+                row.standing == Standing::Scheduled && matches!(row.what, What::Generate | What::Plan) == documents
+            })
             .filter_map(|(index, row)| match row.when {
                 When::At(at) if at <= now => Some((at, index)),
                 _ => None,
@@ -48,10 +50,14 @@ impl Journey {
             self.announce_end(index, now);
             return;
         }
+        if row.what == What::Plan {
+            self.write_plan(index, now);
+            return;
+        }
         if self.hold.is_some() && !row.forced {
             return;
         }
-        if self.month(row.month).skipped {
+        if row.month > 0 && self.month(row.month).skipped {
             self.rows[index].standing = Standing::Cancelled("SKIPPED");
             return;
         }
@@ -62,7 +68,7 @@ impl Journey {
             What::Escalate => self.escalate(index, now),
             What::Celebrate => self.celebrate(index, now),
             What::Revision => self.revise(index, now),
-            What::Ready | What::ResumeSoon => self.finish(index, "READY", now),
+            What::Ready | What::ResumeSoon | What::Plan => self.finish(index, "READY", now),
         }
     }
 
@@ -152,6 +158,8 @@ impl Journey {
         let again = self.rows[index].again && self.month(number).document == Some(DocumentStatus::Rejected);
         if self.month(number).document.is_some() && !again {
             self.rows[index].standing = Standing::Completed;
+        } else if let Some(until) = self.waits_for_plan(number, now).filter(|_| !again && !self.rows[index].forced) {
+            self.rows[index].when = When::At(until);
         } else if !again && !self.rows[index].forced && number > 1 && self.is_open(number - 1) {
             if !self.rows[index].blocked {
                 self.note("alert: blocked", Some(number), now);
@@ -160,6 +168,9 @@ impl Journey {
             self.rows[index].when = When::At(now + TimeDelta::hours(24));
         } else if self.writer == Writer::Works {
             self.month_mut(number).document = Some(DocumentStatus::PendingReview);
+            if number == 1 && !again && self.lacks_plan() {
+                self.note("alert: plan missing", Some(number), now);
+            }
             self.finish(index, "GENERATE", now);
         } else {
             self.rows[index].blocked = false;
@@ -173,16 +184,21 @@ impl Journey {
             self.rows[index].failures += 1;
             self.rows[index].when = When::At(now + TimeDelta::minutes(15));
         } else {
-            let month = self.rows[index].month;
-            self.note("alert: failed", Some(month), now);
+            let month = self.month_of_row(index);
+            self.note("alert: failed", month, now);
             self.rows[index].standing = Standing::Failed;
         }
     }
 
-    fn finish(&mut self, index: usize, action: &str, now: DateTime<Utc>) {
+    pub(super) fn finish(&mut self, index: usize, action: &str, now: DateTime<Utc>) {
         self.rows[index].standing = Standing::Completed;
-        let month = self.rows[index].month;
-        self.note(action, Some(month), now);
+        let month = self.month_of_row(index);
+        self.note(action, month, now);
+    }
+
+    /// What is about the plan belongs to no month.
+    fn month_of_row(&self, index: usize) -> Option<u8> {
+        Some(self.rows[index].month).filter(|month| *month > 0)
     }
 
     fn is_stale(&self, index: usize, now: DateTime<Utc>) -> bool {
