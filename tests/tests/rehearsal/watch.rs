@@ -65,6 +65,7 @@ impl Watch {
     fn did(&mut self, client: &ClientId, deed: &Deed, at: DateTime<Utc>) -> Result<()> {
         let did = match *deed {
             Deed::Started(_) => return Ok(()),
+            Deed::AskedForPlan => Did::AskedForPlan,
             Deed::Delivered(month) => Did::Delivered(month),
             Deed::Rejected(month) => Did::Rejected(month),
             Deed::Regenerated(month) => Did::Regenerated(month),

@@ -6,7 +6,6 @@ use rand::Rng;
 use wavelaunch_shared::clients::{self, Client, NewClient};
 use wavelaunch_shared::id::{ClientId, DocumentId};
 use wavelaunch_shared::portal::{self, Account, NewThread};
-use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::social::{self, Platform};
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::text::Foreign;
@@ -52,6 +51,7 @@ pub(super) async fn join(world: &mut World, index: usize) -> Result<()> {
         let started = journey::start(&studio, &owner, &client.id, None).await?;
         if let Some(day) = started.program_start_date {
             world.did(&client.id, Deed::Started(day.date_naive())).await?;
+            world.did(&client.id, Deed::AskedForPlan).await?;
         }
         plan_the_usual(world, index, person.habit);
         if world.plot.life == Life::Eventful {
@@ -122,10 +122,14 @@ pub(super) fn plan_opening(world: &mut World, client: ClientId, document: Docume
 /// Opens a document, as the button in the chat does.
 pub(super) async fn open(world: &mut World, client: &ClientId, document: &DocumentId) -> Result<()> {
     let actor = Actor::Client(client.clone());
-    let month = documents::get(&mut world.studio.db.read().await?, &actor, document).await?.month;
+    let found = documents::get(&mut world.studio.db.read().await?, &actor, document).await?;
     saw(world, client).await?;
     documents::open(&world.studio, &actor, document, SURFACE).await?;
-    world.did(client, Deed::Opened(Month::new(month)?)).await
+    match found.its_month() {
+        Ok(month) => world.did(client, Deed::Opened(month)).await,
+        // The plan starts no clock.
+        Err(_) => Ok(()),
+    }
 }
 
 async fn saw(world: &World, client: &ClientId) -> Result<()> {

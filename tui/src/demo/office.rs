@@ -28,7 +28,7 @@ pub(super) async fn review(world: &mut World, id: &DocumentId) -> Result<()> {
     let studio = world.studio.clone();
     let noor = world.staff[1].clone();
     let document = documents::get(&mut studio.db.read().await?, &noor, id).await?;
-    let (client, month) = (document.client_id.clone(), Month::new(document.month)?);
+    let (client, month) = (document.client_id.clone(), document.its_month().ok());
     match document.status {
         DocumentStatus::PendingReview if world.rng.random_ratio(1, 12) => {
             let reason = REJECTIONS[world.rng.random_range(0..REJECTIONS.len())];

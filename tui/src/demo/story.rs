@@ -73,12 +73,14 @@ impl Plot {
 pub enum Deed {
     /// The journey was started with this first day.
     Started(NaiveDate),
-    /// A month's document was delivered.
-    Delivered(Month),
-    /// A month's draft was sent back.
-    Rejected(Month),
+    /// The business plan was asked for.
+    AskedForPlan,
+    /// A month's document was delivered, or the plan where no month is given.
+    Delivered(Option<Month>),
+    /// A month's draft was sent back, or the plan's.
+    Rejected(Option<Month>),
     /// A rejected draft is to be written anew.
-    Regenerated(Month),
+    Regenerated(Option<Month>),
     /// The client opened a month's document.
     Opened(Month),
     /// The journey was held from now on, for so many days if that was known.

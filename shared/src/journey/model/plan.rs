@@ -70,6 +70,39 @@ impl Journey {
         }
     }
 
+    /// What concerns the plan besides its writing: its rejected draft, and news of it after a hold.
+    pub(super) fn mind_plan(&mut self, index: usize, now: DateTime<Utc>) {
+        match (self.rows[index].what, self.plan.latest) {
+            (What::Revision, Some(DocumentStatus::Rejected)) => self.finish(index, "REVISION", now),
+            (What::Ready, _) => self.finish(index, "READY", now),
+            _ => self.rows[index].standing = Standing::Completed,
+        }
+    }
+
+    /// The studio is reminded three days later if nobody takes it up.
+    pub(super) fn reject_plan(&mut self, now: DateTime<Utc>) -> bool {
+        if self.plan.latest != Some(DocumentStatus::PendingReview) {
+            return false;
+        }
+        self.plan.latest = Some(DocumentStatus::Rejected);
+        let at = midnight(now.date_naive() + TimeDelta::days(3));
+        if self.live(What::Revision, 0).is_some() {
+            self.retime(What::Revision, 0, at);
+        } else {
+            self.add(What::Revision, 0, at);
+        }
+        true
+    }
+
+    /// What was sent back is to be written anew.
+    pub(super) fn write_plan_again(&mut self, now: DateTime<Utc>) -> bool {
+        if self.plan.latest != Some(DocumentStatus::Rejected) {
+            return false;
+        }
+        self.add(What::Plan, 0, now);
+        true
+    }
+
     /// A plan is owed, and none is approved.
     pub(super) fn lacks_plan(&self) -> bool {
         self.plan.owed && !self.plan.approved

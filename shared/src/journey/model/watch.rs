@@ -25,12 +25,14 @@ use crate::{Error, Result, fetch_all};
 /// Something that a person did to a journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Did {
-    /// A month's document was delivered.
-    Delivered(Month),
-    /// A month's draft was sent back.
-    Rejected(Month),
+    /// The business plan was asked for.
+    AskedForPlan,
+    /// A month's document was delivered, or the plan where no month is given.
+    Delivered(Option<Month>),
+    /// A month's draft was sent back, or the plan's.
+    Rejected(Option<Month>),
     /// A rejected draft is to be written anew.
-    Regenerated(Month),
+    Regenerated(Option<Month>),
     /// The client opened a month's document.
     Opened(Month),
     /// The journey was held from now on, for so many days if that was known.
@@ -96,22 +98,35 @@ impl Reading {
     pub fn did(&mut self, did: Did, now: DateTime<Utc>) -> Result<(), String> {
         let of = |month: Month| Which::Month(month.number());
         let step = match did {
-            Did::Delivered(month) => Step::Deliver(of(month)),
-            Did::Rejected(month) => Step::Reject(of(month)),
-            Did::Regenerated(month) => Step::Regenerate(of(month)),
+            Did::AskedForPlan | Did::Delivered(None) | Did::Rejected(None) | Did::Regenerated(None) => {
+                return self.did_with_plan(did, now);
+            }
+            Did::Delivered(Some(month)) => Step::Deliver(of(month)),
+            Did::Rejected(Some(month)) => Step::Reject(of(month)),
+            Did::Regenerated(Some(month)) => Step::Regenerate(of(month)),
             Did::Opened(month) => Step::Open(of(month)),
             Did::Paused(days) => Step::Pause(days),
             Did::Resumed => Step::Resume,
             Did::LeftOut(month) => Step::Skip(of(month)),
             Did::TakenIn(month) => Step::Unskip(of(month)),
             Did::Retried(kind, template, month) => {
-                Step::Retry(What::of(kind, template), month.map_or(Which::Month(0), of))
+                Step::Retry(What::of(kind, template, month.is_some()), month.map_or(Which::Month(0), of))
             }
         };
         match self.journey.happen(&step, now) {
             Answer::Taken => Ok(()),
             Answer::Refused => Err(format!("the rules refuse {step:?}")),
         }
+    }
+
+    fn did_with_plan(&mut self, did: Did, now: DateTime<Utc>) -> Result<(), String> {
+        let followed = match did {
+            Did::Delivered(_) => self.journey.deliver_plan(now),
+            Did::Rejected(_) => self.journey.reject_plan(now),
+            Did::Regenerated(_) => self.journey.write_plan_again(now),
+            _ => self.journey.ask_plan(now),
+        };
+        if followed { Ok(()) } else { Err(format!("the rules refuse {did:?}")) }
     }
 
     /// The machine looked, and nothing disturbed it.
@@ -257,9 +272,10 @@ async fn done(tx: &mut Tx, client: &ClientId) -> Result<Vec<Done>> {
 }
 
 impl What {
-    fn of(kind: AutomationKind, template: Option<Template>) -> Self {
+    fn of(kind: AutomationKind, template: Option<Template>, of_month: bool) -> Self {
         match (kind, template) {
-            (AutomationKind::GenerateDeliverable, _) => Self::Generate,
+            (AutomationKind::GenerateDeliverable, _) if of_month => Self::Generate,
+            (AutomationKind::GenerateDeliverable, _) => Self::Plan,
             (AutomationKind::EscalateToAdmin, _) => Self::Escalate,
             (AutomationKind::SendCelebration, _) => Self::Celebrate,
             (_, Some(Template::Overdue)) => Self::Overdue,
@@ -283,7 +299,8 @@ impl Row {
             AutomationStatus::Cancelled => Standing::Cancelled(reason(self.cancel_reason.as_deref().unwrap_or(""))),
         };
         let month = u8::try_from(self.month.unwrap_or_default()).unwrap_or_default();
-        RowState { what: What::of(self.kind, self.template), month, standing, when: When::At(self.trigger_date) }
+        let what = What::of(self.kind, self.template, self.month.is_some());
+        RowState { what, month, standing, when: When::At(self.trigger_date) }
     }
 }
 
