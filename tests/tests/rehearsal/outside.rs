@@ -85,7 +85,7 @@ impl Sockets {
             stop: stop.clone(),
             tracker: TaskTracker::new(),
         };
-        let telegram = Telegram::connect(studio, &health.part("telegram"), &stop).await.context("Telegram")?;
+        let telegram = Telegram::connect(&ground, &health.part("telegram")).await.context("Telegram")?;
         let discord = Discord::connect(&ground, &health.part("discord"), stop.clone()).await.context("Discord")?;
         telegram.lift_limits();
         discord.lift_limits();

@@ -51,7 +51,7 @@ impl World {
         let (luck, studio) = (&self.luck, &self.studio);
         let look = move |number: usize| async move {
             let worker = format!("worker-{number}");
-            mortal(luck, journey::tick(studio, &worker)).await
+            mortal(luck, Box::pin(journey::tick(studio, &worker))).await
         };
         join_all((1..=self.plot.workers).map(look)).await
     }

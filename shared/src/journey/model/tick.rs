@@ -159,11 +159,6 @@ impl Journey {
     /// A draft, once the month before is done or an admin insists; with four tries.
     fn generate(&mut self, index: usize, now: DateTime<Utc>) {
         let number = self.rows[index].month;
-        let is_new = number == 1 && self.month(1).document.is_none() && !self.rows[index].forced;
-        if let Some(until) = self.waits_for_plan(now).filter(|_| is_new) {
-            self.rows[index].when = When::At(until);
-            return;
-        }
         let again = self.rows[index].again && self.month(number).document == Some(DocumentStatus::Rejected);
         if self.month(number).document.is_some() && !again {
             self.rows[index].standing = Standing::Completed;

@@ -86,7 +86,7 @@ impl Audit {
         let arrived = self.has_arrived(row);
         match row.state {
             State::Sent if !arrived => {
-                self.breaks(format!("{} is called sent and never arrived: {}", row.purpose, row.id))
+                self.breaks(format!("{} is called sent and never arrived: {}", row.purpose, row.id));
             }
             State::Leased => self.breaks(format!("{} is held by a sender for ever: {}", row.purpose, row.id)),
             State::InDoubt => {
