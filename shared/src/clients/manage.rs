@@ -165,6 +165,19 @@ pub async fn archive(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<()
     tx.commit().await
 }
 
+/// A client leaves the programme: what would reach them ends, what there is of them stays. There is no way back.
+pub async fn churn(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<()> {
+    actor.require(Capability::Edit)?;
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let client = store::by_id(&mut tx, id).await?.ok_or(Error::NotFound("client"))?;
+    if client.status.has_left() {
+        return Err(Error::refused(format!("this client is {} already", client.status)));
+    }
+    change_status(&mut tx, now, actor, &client, Status::Churned, "left the programme").await?;
+    tx.commit().await
+}
+
 /// Returns an archived client to the status before. Cancelled automations and unlinked accounts
 /// stay so: the journey is planned again and the client invited again on purpose.
 pub async fn restore(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<()> {
@@ -201,6 +214,10 @@ pub async fn change_status(
         Move::MirrorsPause if store::is_paused(tx, &client.id).await? == (to == Status::Paused) => {}
         Move::MirrorsPause => {
             return Err(Error::refused("a hold is placed with `journey pause` and lifted with `journey resume`"));
+        }
+        Move::Reopens if store::has_open_month(tx, &client.id).await? => {}
+        Move::Reopens => {
+            return Err(Error::refused("a completed programme goes on when a delivered document is taken back"));
         }
         Move::Forbidden => {
             return Err(Error::refused(format!("a client cannot go from {} to {to}", client.status)));

@@ -22,7 +22,7 @@ pub use find::{find, get};
 pub use import::{BadRow, ImportMode, ImportReport, import};
 pub(crate) use list::bare_page;
 pub use list::{ClientRow, Cursor, Filter, Next, Page, Places, Sort, count, ids, page, places};
-pub use manage::{add, archive, change_status, edit, require_room, restore, saw};
+pub use manage::{add, archive, change_status, churn, edit, require_room, restore, saw};
 pub(crate) use manage::{apply, set_onboarded};
 pub use status::{Move, Status};
 pub(crate) use store::columns as client_columns;

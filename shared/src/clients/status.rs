@@ -32,6 +32,8 @@ pub enum Move {
     Free,
     /// Only mirrors that a hold was placed or lifted; never set by hand.
     MirrorsPause,
+    /// Only follows that a month of a completed programme is open again.
+    Reopens,
     /// Does not exist.
     Forbidden,
 }
@@ -50,6 +52,7 @@ impl Status {
             (Archived, _) => Move::Forbidden,
             (from, to) if from == to => Move::Forbidden,
             (Active, Paused) | (Paused, Active) => Move::MirrorsPause,
+            (Completed, Active) => Move::Reopens,
             // An admin may start the journey of a lead whose answers came on paper.
             (Lead, Onboarding | Active) | (Onboarding, Active) | (Active, Completed) | (_, Churned | Archived) => {
                 Move::Free
@@ -106,13 +109,14 @@ impl std::str::FromStr for Status {
 mod tests {
     use super::*;
 
-    /// Rows: from; columns: to, in the order of [`Status::ALL`]. F free, P mirrors a pause, . forbidden.
+    /// Rows: from; columns: to, in the order of [`Status::ALL`]. F free, P mirrors a pause, O opens again,
+    /// . forbidden.
     const TABLE: [(&str, Status); 7] = [
         (".FF..FF", Status::Lead),
         ("..F..FF", Status::Onboarding),
         ("...PFFF", Status::Active),
         ("..P..FF", Status::Paused),
-        (".....FF", Status::Completed),
+        ("..O..FF", Status::Completed),
         ("......F", Status::Churned),
         (".......", Status::Archived),
     ];
@@ -125,6 +129,7 @@ mod tests {
                 .map(|to| match from.to(to) {
                     Move::Free => 'F',
                     Move::MirrorsPause => 'P',
+                    Move::Reopens => 'O',
                     Move::Forbidden => '.',
                 })
                 .collect();

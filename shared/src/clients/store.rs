@@ -149,6 +149,17 @@ pub(super) async fn is_paused(tx: &mut Tx, id: &ClientId) -> Result<bool> {
     fetch_scalar!(tx, bool, "SELECT is_paused FROM clients WHERE id = $1", id)
 }
 
+/// Whether a month of the client's journey is neither delivered nor skipped.
+pub(super) async fn has_open_month(tx: &mut Tx, id: &ClientId) -> Result<bool> {
+    fetch_scalar!(
+        tx,
+        bool,
+        "SELECT EXISTS (SELECT 1 FROM journey_months
+                        WHERE client_id = $1 AND delivered_at IS NULL AND skipped_at IS NULL)",
+        id
+    )
+}
+
 /// How many clients take a place in the programme.
 pub(super) async fn places_taken(tx: &mut Tx) -> Result<i64> {
     fetch_scalar!(tx, i64, "SELECT COUNT(*) FROM clients WHERE status IN ('ONBOARDING', 'ACTIVE', 'PAUSED')")

@@ -14,6 +14,7 @@ mod limits;
 mod notice;
 mod outbox;
 mod review;
+mod withdraw;
 
 pub use answer::{answer, answered};
 pub use cursor::{cursor, move_cursor};
@@ -26,6 +27,7 @@ pub use outbox::{
     Cause, Fate, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, record, recover_expired, retry, sent,
 };
 pub use review::{Backlog, OutboxRow, Settlement, Shown, backlog, cancel, counts, list, retry_dead, settle, show};
+pub(crate) use withdraw::withdraw;
 
 #[cfg(test)]
 mod inbox_tests;

@@ -2,15 +2,18 @@
 
 use chrono::{DateTime, Days, TimeZone, Utc};
 use chrono_tz::Tz;
+use serde_json::json;
 use sqlx::types::Json;
 
 use super::{Channel, Queued, Urgency};
 use crate::clients::{self, Client};
 use crate::config::QuietHours;
 use crate::db::Tx;
+use crate::events::{self, EventKind};
 use crate::id::{ClientId, OutboxId};
 use crate::messages::Rendered;
 use crate::portal::{Standing, notifications, standing};
+use crate::staff::Actor;
 use crate::text::{Block, Button, Reply, Rich, Span};
 use crate::{Error, Result, Studio, execute};
 
@@ -52,11 +55,23 @@ pub async fn notify(tx: &mut Tx, studio: &Studio, client: &Client, notice: Notic
         Queued::NoChannel => None,
         Queued::Duplicate | Queued::PreferenceOff => return Ok(queued),
     };
+    if queued == Queued::NoChannel {
+        tell_studio(tx, studio, client, notice.key).await?;
+    }
     // A client who was never invited has no centre to enter it into.
     if let Some(user) = &standing.user {
         notifications::add(tx, studio, user, notice.key, &rendered, sent_as).await?;
     }
     Ok(queued)
+}
+
+/// A client whom nothing reaches comes before the studio.
+async fn tell_studio(tx: &mut Tx, studio: &Studio, client: &Client, key: &str) -> Result<()> {
+    let what =
+        format!("Nobody could be told ({key}): no account is linked that takes messages; invite the client again");
+    let details = json!({ "purpose": key });
+    let (now, kind) = (studio.clock.now(), EventKind::DeliveryFailed);
+    events::record(tx, now, &Actor::System, kind, Some(&client.id), &what, Some(details)).await
 }
 
 /// Queues a message of any content for a client, on the best channel that reaches them.

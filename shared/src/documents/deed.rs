@@ -22,6 +22,8 @@ pub(crate) enum Deed {
     Approved,
     Rejected,
     Delivered,
+    TakenBack,
+    Deleted,
 }
 
 impl Deed {
@@ -32,6 +34,8 @@ impl Deed {
             Self::Approved => (EventKind::PlanApproved, EventKind::DeliverableApproved),
             Self::Rejected => (EventKind::PlanRejected, EventKind::DeliverableRejected),
             Self::Delivered => (EventKind::PlanDelivered, EventKind::DeliverableDelivered),
+            Self::TakenBack => (EventKind::PlanTakenBack, EventKind::DeliverableTakenBack),
+            Self::Deleted => (EventKind::PlanDeleted, EventKind::DeliverableDeleted),
         };
         if kind == DocumentKind::Plan { plan } else { deliverable }
     }
@@ -46,6 +50,8 @@ impl Deed {
             Self::Approved => format!("Approved {document}"),
             Self::Rejected => format!("Rejected {document}"),
             Self::Delivered => format!("Delivered {document}"),
+            Self::TakenBack => format!("Took {document} back"),
+            Self::Deleted => format!("Deleted {document}"),
         }
     }
 }

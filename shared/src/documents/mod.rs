@@ -14,6 +14,7 @@ mod html;
 mod open;
 mod status;
 mod store;
+mod undo;
 mod work;
 mod write;
 
@@ -26,6 +27,7 @@ pub use open::{fetch, open};
 pub use status::DocumentStatus;
 pub(crate) use store::{Draft, Place, insert, latest_plan, main_of, replace_rejected};
 pub use store::{get, list, plans, review_queue};
+pub use undo::{delete, take_back};
 pub use work::{approve, approve_and_deliver, deliver, reject, submit};
 pub use write::{Edit, Telling, add, add_extra, add_plan, edit, tell};
 pub(crate) use write::{next_plan, require_main};

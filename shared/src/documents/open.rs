@@ -40,6 +40,9 @@ pub async fn open(studio: &Studio, actor: &Actor, id: &DocumentId, surface: &str
     }
     let document = store::get(&mut tx, actor, id).await?;
     let client = clients::get(&mut tx, client_id).await?.ok_or(Error::NotFound("document"))?;
+    if client.status.has_left() {
+        return Err(Error::NotFound("document"));
+    }
     store::stamp_opened(&mut tx, &document, now).await?;
     if !document.is_opened() && document.kind == DocumentKind::Main {
         effects::opened(&mut tx, now, &client, document.its_month()?).await?;

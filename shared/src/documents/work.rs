@@ -118,7 +118,8 @@ async fn deliver_in(
     }
     store::advance(tx, document, DocumentStatus::Delivered, &Stamp::Delivered { by: actor.id() }, now).await?;
     record(tx, now, actor, Deed::Delivered, document).await?;
-    effects::delivered(tx, studio, now, actor, &client, document).await
+    let delivered = store::get(tx, &Actor::System, &document.id).await?;
+    effects::delivered(tx, studio, now, actor, &client, &delivered).await
 }
 
 /// Refuses a move that does not exist, and says what would.
@@ -130,7 +131,7 @@ fn allow(document: &Document, to: DocumentStatus) -> Result<()> {
         DocumentStatus::Draft => "send it to review first",
         DocumentStatus::PendingReview => "approve or reject it first",
         DocumentStatus::Approved => "it can be delivered",
-        DocumentStatus::Delivered => "it is with the client; edit it to mend something",
+        DocumentStatus::Delivered => "it is with the client; edit it to mend something, or take it back",
         DocumentStatus::Rejected => "edit it, and it is a draft again",
     };
     let now = document.status.words();

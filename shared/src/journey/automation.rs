@@ -87,9 +87,21 @@ pub struct Payload {
     /// The gate behind which it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gate: Option<SkipReason>,
+    /// The studio has been told that it waits for the month before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
     /// An admin lets it pass the gates of the previous month and of a hold.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub force: bool,
+}
+
+impl Payload {
+    /// What a row of a month's plan needs to know.
+    pub(super) fn planned(kind: AutomationKind, template: Option<Template>, month: Option<i64>) -> Self {
+        // An escalation's kind does not say what it is about.
+        let reason = (kind == AutomationKind::EscalateToAdmin).then(|| Template::Overdue.as_str().to_owned());
+        Self { month, template, reason, ..Self::default() }
+    }
 }
 
 /// One attempt of an automation, or a message that no automation sent.

@@ -10,7 +10,7 @@ use super::automation::Payload;
 use super::plan::{CELEBRATE_DAYS, ESCALATE_DAYS, OVERDUE_DAYS, REVISION_DAYS};
 use super::store::{self, Entry, MonthRow, NewAutomation, Slot};
 use super::zone::{at_hour, local_date, plus_days, stored_date};
-use super::{AutomationKind, LogStatus, SkipReason, Template, business_plan, notices};
+use super::{AutomationKind, LogStatus, SkipReason, Template, business_plan, moves, notices};
 use crate::clients::{self, Client, Status};
 use crate::db::Tx;
 use crate::delivery::{self, Notice, Queued};
@@ -123,16 +123,17 @@ async fn month_delivered(
     Ok(())
 }
 
-/// Times the rows that count from the delivery.
+/// Times the rows that count from the delivery, also those that were taken off while the month was not delivered:
+/// nobody goes without a nudge because the month was moved or left out before.
 async fn start_clocks(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>, client: &Client, month: Month) -> Result<()> {
     let number = i64::from(month.number());
     let (zone, hour) = (client.zone(), studio.settings.journey.send_hour);
     let today = local_date(now, zone);
     let due = store::months(tx, &client.id).await?.iter().find(|row| row.month == number).map_or(today, MonthRow::due);
     let nudge = plus_days(today, OVERDUE_DAYS);
-    store::retime(tx, Slot::overdue(&client.id, number), at_hour(nudge, hour, zone), nudge, now).await?;
+    store::plan_for(tx, Slot::overdue(&client.id, number), at_hour(nudge, hour, zone), nudge, now).await?;
     let escalate = plus_days(due.max(today), ESCALATE_DAYS);
-    store::retime(tx, Slot::escalation(&client.id, number), stored_date(escalate), escalate, now).await?;
+    store::plan_for(tx, Slot::escalation(&client.id, number), stored_date(escalate), escalate, now).await?;
     let celebrate = plus_days(today, CELEBRATE_DAYS);
     let payload = Payload { month: Some(number), template: Some(Template::MonthComplete), ..Payload::default() };
     let row = NewAutomation {
@@ -179,6 +180,35 @@ async fn announce(
 ) -> Result<()> {
     let action = if document.kind == DocumentKind::Plan { "PLAN_READY" } else { "READY" };
     tell(tx, studio, client, notices::ready(studio, client, document)?, action, now).await
+}
+
+/// A document is no longer there, or no longer with the client: the news of it that waits goes, a month opens again
+/// whose own it was, and a plan is owed once more.
+pub(crate) async fn gone(
+    tx: &mut Tx,
+    studio: &Studio,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    client: &Client,
+    document: &Document,
+) -> Result<()> {
+    store::cancel_news(tx, document, actor.id(), now).await?;
+    match document.kind {
+        DocumentKind::Plan if document.delivered_at.is_some() => business_plan::promised(tx, studio, client, now).await,
+        DocumentKind::Main => moves::reopen(tx, studio, actor, client, document.its_month()?, now).await,
+        DocumentKind::Plan | DocumentKind::Subdocument => Ok(()),
+    }
+}
+
+/// Tells the client that a document which they had been told of is no longer there.
+pub(crate) async fn taken_back(
+    tx: &mut Tx,
+    studio: &Studio,
+    client: &Client,
+    document: &Document,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tell(tx, studio, client, notices::taken_back(studio, client, document)?, "TAKEN_BACK", now).await
 }
 
 /// Sends news that no automation was planned for, and writes it down among the others.

@@ -81,6 +81,7 @@ pub(crate) async fn messages(studio: &Studio, client: &Client) -> Vec<String> {
         "plan_ready",
         "upcoming",
         "ready",
+        "document_taken_back",
         "overdue",
         "studio_delay",
         "month_complete",

@@ -68,6 +68,9 @@ pub async fn retry(studio: &Studio, actor: &Actor, id: &AutomationId) -> Result<
     if row.status != AutomationStatus::Failed {
         return Err(Error::refused(format!("this automation {}; only a failed one is retried", standing(&row))));
     }
+    if store::has_live_twin(&mut tx, id).await? {
+        return Err(Error::refused("the same is planned already; see `journey timeline`"));
+    }
     execute!(
         tx,
         "UPDATE automation_schedules SET status = 'SCHEDULED', retry_count = 0, trigger_date = $2, held_until = NULL,

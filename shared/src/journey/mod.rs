@@ -27,6 +27,8 @@ pub mod zone;
 #[cfg(test)]
 mod business_plan_tests;
 #[cfg(test)]
+mod edge_tests;
+#[cfg(test)]
 mod extras_tests;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -55,5 +57,6 @@ pub use plan::{Step, date_of, end_date, plan, plan_month};
 pub use rules::{MonthFacts, MonthState, View, current_month, is_late, late_before, month_state, progress_percent};
 pub use start::start;
 pub use store::automations;
+pub(crate) use store::lock_client;
 pub use why::{Change, Why, why};
 pub use workload::{Workload, workload};

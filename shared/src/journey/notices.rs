@@ -89,7 +89,7 @@ pub(super) fn ready(studio: &Studio, client: &Client, document: &Document) -> Re
         key: "ready",
         values: vec![named(client), number, title, document_title, ("highlights", highlights)],
         buttons: buttons(studio, "ready", &[format!("open:{}", document.id), "message".into(), "coach".into()])?,
-        dedupe: occasion(client, "READY", &document.id),
+        dedupe: occasion(client, "READY", delivery_of(document)),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
     })
@@ -101,9 +101,26 @@ fn plan_ready(studio: &Studio, client: &Client, plan: &Document) -> Result<Notic
         key: "plan_ready",
         values: vec![named(client)],
         buttons: buttons(studio, "plan_ready", &[format!("open:{}", plan.id), "message".into()])?,
-        dedupe: occasion(client, "PLAN_READY", &plan.id),
+        dedupe: occasion(client, "PLAN_READY", delivery_of(plan)),
         urgency: Urgency::Notice,
         reference: Some(("document", plan.id.to_string())),
+    })
+}
+
+/// Names one delivery of a document: taken back and delivered again, it is another one.
+fn delivery_of(document: &Document) -> String {
+    format!("{}|{}", document.id, document.delivered_at.unwrap_or_default().timestamp_millis())
+}
+
+/// A document that the client had been told of is being reworked.
+pub(super) fn taken_back(studio: &Studio, client: &Client, document: &Document) -> Result<Notice<'static>> {
+    Ok(Notice {
+        key: "document_taken_back",
+        values: vec![named(client), ("document_title", document.title.raw().to_owned())],
+        buttons: buttons(studio, "document_taken_back", &["message".into()])?,
+        dedupe: occasion(client, "TAKEN_BACK", delivery_of(document)),
+        urgency: Urgency::Notice,
+        reference: None,
     })
 }
 
@@ -113,7 +130,7 @@ fn extra(studio: &Studio, client: &Client, document: &Document) -> Result<Notice
         key: "new_deliverable",
         values: vec![("document_title", document.title.raw().to_owned())],
         buttons: buttons(studio, "new_deliverable", &[format!("open:{}", document.id)])?,
-        dedupe: occasion(client, "READY", &document.id),
+        dedupe: occasion(client, "READY", delivery_of(document)),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
     })
@@ -126,7 +143,7 @@ pub(super) fn overdue(studio: &Studio, client: &Client, month: Month, document: 
         key: "overdue",
         values: vec![named(client), ("month", month.to_string()), document_title],
         buttons: buttons(studio, "overdue", &[format!("open:{}", document.id), "message".into(), "coach".into()])?,
-        dedupe: occasion(client, "OVERDUE", &document.id),
+        dedupe: occasion(client, "OVERDUE", delivery_of(document)),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
     })
@@ -197,7 +214,7 @@ pub(super) fn resume_soon(
             ("next_date", spoken(next.1)),
         ],
         buttons: buttons(studio, "resume_soon", &["message".into()])?,
-        dedupe: occasion(client, "RESUME_SOON", resumes),
+        dedupe: occasion(client, "RESUME_SOON", format_args!("{resumes}|{}", client.version)),
         urgency: Urgency::Notice,
         reference: None,
     })
@@ -214,7 +231,7 @@ pub(super) fn welcome_back(
         key: "welcome_back",
         values: vec![named(client), ("timeline", timeline)],
         buttons: buttons(studio, "welcome_back", &["progress".into(), "documents".into()])?,
-        dedupe: occasion(client, "WELCOME_BACK", since.timestamp_millis()),
+        dedupe: occasion(client, "WELCOME_BACK", format_args!("{}|{}", since.timestamp_millis(), client.version)),
         urgency: Urgency::Notice,
         reference: None,
     })
@@ -257,7 +274,7 @@ pub(super) struct Achieved {
     pub stands: Vec<String>,
     /// One line a delivered month, then more of what they brought.
     pub journey: Vec<String>,
-    /// The month after, with its date.
+    /// The first month that is still to come, with its date; `None` once the programme is complete.
     pub next: Option<(Month, NaiveDate)>,
     /// First and last day.
     pub start: NaiveDate,

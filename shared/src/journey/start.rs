@@ -125,13 +125,10 @@ async fn add_row(
 ) -> Result<()> {
     let step = not_before(step, client.zone(), settings.send_hour, today);
     let stale = step.template == Some(Template::Upcoming) && step.at < now;
-    let reason = (step.kind == AutomationKind::EscalateToAdmin).then(|| Template::Overdue.as_str().to_owned());
-    let payload =
-        Payload { month: Some(i64::from(step.month.number())), template: step.template, reason, ..Payload::default() };
     let row = NewAutomation {
         client: &client.id,
         kind: step.kind,
-        payload,
+        payload: Payload::planned(step.kind, step.template, Some(i64::from(step.month.number()))),
         at: step.at,
         date: Some(step.date),
         cancelled: stale.then_some(SkipReason::Stale),

@@ -4,12 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use super::automation::{Automation, Payload};
-use super::{AutomationKind, LogStatus, SkipReason, Template};
+use super::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 use crate::clients::{self, Client};
 use crate::db::{Kind, Tx};
+use crate::documents::Document;
 use crate::id::{AutomationId, AutomationLogId, ClientId};
 use crate::programme::Month;
-use crate::{Error, Result, defer, execute, fetch_all, fetch_optional};
+use crate::{Error, Result, defer, execute, fetch_all, fetch_optional, fetch_scalar};
 
 /// The columns of [`Automation`].
 macro_rules! columns {
@@ -233,6 +234,31 @@ pub(super) async fn cancel(
     Ok(taken_off.map(|(id,)| id))
 }
 
+/// Takes the news of a document off that waits for a hold's end.
+pub(super) async fn cancel_news(
+    tx: &mut Tx,
+    document: &Document,
+    actor: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let payload = Payload {
+        month: document.month,
+        template: Some(Template::Ready),
+        document_id: Some(document.id.clone()),
+        ..Payload::default()
+    };
+    execute!(
+        tx,
+        "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = 'SUPERSEDED', actor = $2,
+                updated_at = $3, executed_at = $3
+         WHERE dedupe_key = $1 AND status = 'SCHEDULED'",
+        dedupe_key(&document.client_id, AutomationKind::SendNotification, &payload),
+        actor,
+        now
+    )?;
+    Ok(())
+}
+
 /// Gives the waiting row another time.
 pub(super) async fn retime(
     tx: &mut Tx,
@@ -257,6 +283,64 @@ pub(super) async fn retime(
     Ok(())
 }
 
+/// Sees to it that the rows of a slot come at a time: the waiting one, or else one that had been taken off, or else a
+/// new one. What an admin took off stays off.
+pub(super) async fn plan_for(
+    tx: &mut Tx,
+    slot: Slot<'_>,
+    at: DateTime<Utc>,
+    date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let known = fetch_all!(
+        tx,
+        (AutomationId, AutomationStatus, Option<String>),
+        "SELECT id, status, cancel_reason FROM automation_schedules
+         WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3
+           AND COALESCE(month, 0) = COALESCE($4, 0) ORDER BY created_at, id",
+        slot.client,
+        slot.kind,
+        slot.template.map_or("", Template::as_str),
+        slot.month
+    )?;
+    let live = |(_, status, _): &_| matches!(status, AutomationStatus::Scheduled | AutomationStatus::Running);
+    let by_admin = |(_, _, reason): &(_, _, Option<String>)| reason.as_deref() == Some("ADMIN");
+    if known.iter().any(live) {
+        return retime(tx, slot, at, date, now).await;
+    }
+    if known.iter().any(by_admin) {
+        return Ok(());
+    }
+    if let Some((id, ..)) = known.iter().rev().find(|(_, status, _)| *status == AutomationStatus::Cancelled) {
+        return restore(tx, id, at, date, now).await;
+    }
+    let row = NewAutomation {
+        client: slot.client,
+        kind: slot.kind,
+        payload: Payload::planned(slot.kind, slot.template, slot.month),
+        at,
+        date: Some(date),
+        cancelled: None,
+        actor: None,
+    };
+    insert(tx, &row, now).await?;
+    Ok(())
+}
+
+async fn restore(tx: &mut Tx, id: &AutomationId, at: DateTime<Utc>, date: NaiveDate, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE automation_schedules SET status = 'SCHEDULED', trigger_date = $2, local_date = $3, held_until = NULL,
+                cancel_reason = NULL, executed_at = NULL, error_message = NULL, retry_count = 0, updated_at = $4
+         WHERE id = $1",
+        id,
+        at,
+        date.to_string(),
+        now
+    )?;
+    Ok(())
+}
+
 /// Lets a generation run that waits for the month before. One whose own time is still to come keeps it.
 pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i64, now: DateTime<Utc>) -> Result<()> {
     let waiting = fetch_all!(
@@ -271,8 +355,7 @@ pub(super) async fn release_generation(tx: &mut Tx, client: &ClientId, month: i6
         client,
         month
     )?;
-    // A row that is moved loses the gate behind which it waited.
-    let waits = |row: &&Automation| row.payload.gate == Some(SkipReason::BlockedPrevious);
+    let waits = |row: &&Automation| row.payload.told;
     for row in waiting.iter().filter(waits) {
         execute!(
             tx,
@@ -327,6 +410,17 @@ pub(super) async fn plan_writing(tx: &mut Tx, client: &ClientId) -> Result<Optio
              WHERE client_id = $1 AND type = 'GENERATE_DELIVERABLE' AND month IS NULL ORDER BY id DESC LIMIT 1"
         ),
         client
+    )
+}
+
+/// Whether another row that does the same waits or runs, of which there can be one.
+pub(super) async fn has_live_twin(tx: &mut Tx, id: &AutomationId) -> Result<bool> {
+    fetch_scalar!(
+        tx,
+        bool,
+        "SELECT EXISTS (SELECT 1 FROM automation_schedules a JOIN automation_schedules b ON b.dedupe_key = a.dedupe_key
+                        WHERE a.id = $1 AND b.id <> a.id AND b.status IN ('SCHEDULED', 'RUNNING'))",
+        id
     )
 }
 

@@ -174,3 +174,8 @@ pub(crate) async fn latest_plan(tx: &mut Tx, client: &ClientId) -> Result<Option
 pub(in crate::documents) async fn is_locked(tx: &mut Tx, client: &ClientId) -> Result<bool> {
     fetch_scalar!(tx, bool, "SELECT documents_locked FROM clients WHERE id = $1", client)
 }
+
+/// How many extras belong to a document.
+pub(in crate::documents) async fn count_extras(tx: &mut Tx, id: &DocumentId) -> Result<i64> {
+    fetch_scalar!(tx, i64, "SELECT COUNT(*) FROM deliverables WHERE parent_id = $1", id)
+}

@@ -195,6 +195,29 @@ pub(in crate::documents) async fn rewrite(tx: &mut Tx, document: &Document, now:
     )
 }
 
+/// A delivered document is a draft again, and nobody has opened it.
+pub(in crate::documents) async fn undeliver(tx: &mut Tx, document: &Document, now: DateTime<Utc>) -> Result<()> {
+    change!(
+        tx,
+        document,
+        "status = 'DRAFT', approved_at = NULL, approved_by = NULL, delivered_at = NULL, delivered_by = NULL,
+         first_opened_at = NULL, last_opened_at = NULL, updated_at = $3",
+        now
+    )
+}
+
+/// Deletes a document, unless somebody changed it.
+pub(in crate::documents) async fn delete(tx: &mut Tx, document: &Document) -> Result<()> {
+    let (id, version) = (&document.id, document.version);
+    let gone = match document.kind {
+        DocumentKind::Plan => execute!(tx, "DELETE FROM business_plans WHERE id = $1 AND revision = $2", id, version)?,
+        DocumentKind::Main | DocumentKind::Subdocument => {
+            execute!(tx, "DELETE FROM deliverables WHERE id = $1 AND version = $2", id, version)?
+        }
+    };
+    if gone == 0 { Err(Error::Conflict("the document".into())) } else { Ok(()) }
+}
+
 /// Notes that the client asked for a document and received it. No change of the document: its version stays.
 pub(in crate::documents) async fn stamp_opened(tx: &mut Tx, document: &Document, now: DateTime<Utc>) -> Result<()> {
     macro_rules! opened {

@@ -35,13 +35,16 @@ pub(in crate::journey) struct Ration {
 
 impl Ration {
     pub(super) async fn new(studio: &Studio) -> Result<Self> {
+        let now = studio.clock.now();
         let mut tx = studio.db.read().await?;
+        // What a clock that was set back since says of later is no message of this minute.
         let sent = fetch_scalar!(
             tx,
             i64,
-            "SELECT COUNT(*) FROM automation_logs WHERE created_at > $1 AND status = 'SUCCESS'
+            "SELECT COUNT(*) FROM automation_logs WHERE created_at > $1 AND created_at <= $2 AND status = 'SUCCESS'
                AND action IN ('UPCOMING', 'OVERDUE', 'STUDIO_DELAY', 'MONTH_COMPLETE')",
-            studio.clock.now() - TimeDelta::minutes(1)
+            now - TimeDelta::minutes(1),
+            now
         )?;
         Ok(Self { left: i64::from(studio.settings.journey.catch_up_per_minute) - sent })
     }
@@ -83,7 +86,8 @@ pub(in crate::journey) async fn leave(
         }
         Decision::Move(at, date) => (Ending::Later(at, date), None),
         Decision::Block(until) => {
-            if row.payload.gate != Some(SkipReason::BlockedPrevious) {
+            // Once, also where a hold came in between.
+            if !row.payload.told {
                 tell_blocked(&mut tx, row, now).await?;
             }
             (Ending::Gated(until, SkipReason::BlockedPrevious), skipped(SkipReason::BlockedPrevious))
@@ -303,7 +307,7 @@ async fn achieved(tx: &mut Tx, studio: &Studio, facts: &Facts, month: Month, doc
     lines.truncate(usize::from(crate::programme::MONTHS));
     let next = months
         .iter()
-        .find(|row| row.month > i64::from(month.number()) && row.skipped_at.is_none())
+        .find(|row| row.delivered_at.is_none() && row.skipped_at.is_none())
         .and_then(|row| Some((Month::new(row.month).ok()?, row.due())));
     let zone = client.zone();
     let start = client.program_start_date.map_or_else(|| local_date(document.created_at, zone), |at| at.date_naive());

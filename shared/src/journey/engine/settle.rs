@@ -140,7 +140,8 @@ async fn wait(
     gate: Option<SkipReason>,
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let payload = Payload { gate, ..row.payload.clone() };
+    let told = row.payload.told || gate == Some(SkipReason::BlockedPrevious);
+    let payload = Payload { gate, told, ..row.payload.clone() };
     execute!(
         tx,
         "UPDATE automation_schedules SET status = 'SCHEDULED', trigger_date = $3,

@@ -17,7 +17,7 @@ pub(super) async fn begin(
     until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let payload = Payload { job_id: Some(job.to_owned()), gate: None, ..row.payload.clone() };
+    let payload = Payload { job_id: Some(job.to_owned()), gate: None, told: false, ..row.payload.clone() };
     let ours = execute!(
         tx,
         "UPDATE automation_schedules SET payload = $3, claimed_until = $4, updated_at = $5

@@ -47,6 +47,19 @@ impl Making<'_> {
         }
     }
 
+    /// The month is open again; a programme that was complete goes on.
+    pub(super) async fn reopen(&self, tx: &mut Tx, month: Month) -> Result<()> {
+        self.write_rows(tx).await?;
+        store::reopen_month(tx, &self.client.id, month, self.now).await?;
+        store::touch(tx, &self.client.id, self.now).await?;
+        let was_delivered = self.journey.months.iter().any(|fact| fact.month == month && fact.delivered);
+        if was_delivered && self.client.status == Status::Completed {
+            let why = format!("month {month} is open again");
+            clients::change_status(tx, self.now, self.actor, self.client, Status::Active, &why).await?;
+        }
+        Ok(())
+    }
+
     async fn write_rows(&self, tx: &mut Tx) -> Result<()> {
         let known = self.journey.rows.iter().map(Some).chain(std::iter::repeat(None));
         for (row, placed) in known.zip(&self.outcome.rows) {
@@ -61,14 +74,17 @@ impl Making<'_> {
     async fn write_row(&self, tx: &mut Tx, row: &RowFact, placed: &Placed) -> Result<()> {
         let at = placed.change.after.unwrap_or(row.trigger);
         match placed.change.effect {
-            Effect::Shifted => store::move_row(tx, &row.id, (at, placed.date), &ungated(row), self.now).await,
-            Effect::Restored => store::restore_row(tx, &row.id, (at, placed.date), &ungated(row), self.now).await,
+            Effect::Shifted if self.outcome.opens_gate => {
+                store::move_row(tx, &row.id, (at, placed.date), &ungated(row), self.now).await
+            }
+            Effect::Shifted => store::move_row(tx, &row.id, (at, placed.date), &planned_anew(row), self.now).await,
+            Effect::Restored => store::restore_row(tx, &row.id, (at, placed.date), &planned_anew(row), self.now).await,
             Effect::Cancelled(reason) => {
                 store::cancel_row(tx, &row.id, reason, self.actor, self.now).await?;
                 self.log(tx, row, reason).await
             }
             // What waited behind the hold's gate goes on with its date.
-            Effect::Kept if row.payload.gate == Some(SkipReason::Paused) && self.ends_hold() => {
+            Effect::Kept if row.payload.gate == Some(SkipReason::Paused) && self.outcome.opens_gate => {
                 store::move_row(tx, &row.id, (at, placed.date), &ungated(row), self.now).await
             }
             Effect::Kept | Effect::Held | Effect::Added | Effect::Done => Ok(()),
@@ -104,11 +120,6 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// Only the end of a hold leaves it with an end that is not ahead.
-    fn ends_hold(&self) -> bool {
-        self.outcome.hold.is_some_and(|(_, end)| end.is_some_and(|end| end <= self.now))
-    }
-
     async fn place_hold(&self, tx: &mut Tx, reason: Option<&Foreign>) -> Result<()> {
         let (start, end) = self.hold()?;
         let new = NewHold { client: &self.client.id, start, end, reason };
@@ -142,7 +153,7 @@ impl Making<'_> {
         let (start, end) = self.hold()?;
         let end = end.unwrap_or(self.now);
         self.write_months(tx).await?;
-        store::end_hold(tx, &self.client.id, end, self.month_on(self.now), self.now).await?;
+        store::end_hold(tx, &self.client.id, (end, self.outcome.days), self.month_on(self.now), self.now).await?;
         if self.client.status == Status::Paused {
             clients::change_status(tx, self.now, self.actor, self.client, Status::Active, "the hold is over").await?;
         }
@@ -155,7 +166,7 @@ impl Making<'_> {
         let details = json!({ "from": start, "until": end, "days": days });
         self.event(tx, EventKind::JourneyResumed, &what, details).await?;
         if start > self.now {
-            self.tell_dates(tx, &format!("HOLD_OFF|{}", start.timestamp())).await?;
+            self.tell_dates(tx, &format!("HOLD_OFF|{}", self.client.version)).await?;
         } else if let Some(timeline) = self.timeline() {
             let notice = notices::welcome_back(self.studio, self.client, timeline, start)?;
             self.tell(tx, notice, "WELCOME_BACK").await?;
@@ -274,4 +285,9 @@ pub(super) async fn begin(
 /// What a row needs to know, without the gate that it waited behind.
 fn ungated(row: &RowFact) -> Payload {
     Payload { gate: None, ..row.payload.clone() }
+}
+
+/// The same for another day: if it must wait for the month before then, the studio hears of it then.
+fn planned_anew(row: &RowFact) -> Payload {
+    Payload { told: false, ..ungated(row) }
 }

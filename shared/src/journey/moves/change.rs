@@ -156,6 +156,8 @@ pub struct Pause {
     pub planned_end: Option<DateTime<Utc>>,
     /// When it ended. One that was called off before it began ended when it would have begun.
     pub ended_at: Option<DateTime<Utc>>,
+    /// By how many days it moved the journey when it ended.
+    pub days: Option<i64>,
     /// Why, in the admin's words.
     pub reason: Option<Foreign>,
     /// Who placed it.

@@ -13,7 +13,8 @@
 //!
 //! **Another start** moves every month's day, and the rows that count from it. **A month left out** counts as done
 //! for the one after it; taken in again, it gets its rows back at the times that its day asks for now, those that are
-//! past as a journey that is started late does. **Planning again** does the same for every month.
+//! past as a journey that is started late does. **Planning again** does the same for every month. **A document that is
+//! taken back** opens its month again: what followed from the delivery goes, and the month's clocks count from its day.
 
 mod apply;
 mod change;
@@ -38,6 +39,7 @@ pub(crate) use zones::follow_zone;
 use crate::clients::{self, Client};
 use crate::db::Tx;
 use crate::id::ClientId;
+use crate::programme::Month;
 use crate::staff::{Actor, Capability};
 use crate::{Error, Result, Studio};
 
@@ -70,6 +72,24 @@ pub async fn make(
     let preview = make_in(&mut tx, studio, actor, &client, wanted, studio.clock.now()).await?;
     tx.commit().await?;
     Ok(preview)
+}
+
+/// Opens a month again whose document was taken back or deleted, inside the documents' own transaction.
+pub(super) async fn reopen(
+    tx: &mut Tx,
+    studio: &Studio,
+    actor: &Actor,
+    client: &Client,
+    month: Month,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let journey = store::load(tx, client).await?;
+    // Before the start there is nothing to plan.
+    if journey.months.is_empty() {
+        return Ok(());
+    }
+    let outcome = rules::reopen(&journey, month, &studio.settings.journey, now)?;
+    apply::Making { studio, actor, client, journey: &journey, outcome: &outcome, now }.reopen(tx, month).await
 }
 
 /// Makes a move inside a transaction that holds the client.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::clients::Status;
-use crate::id::{AutomationId, PauseId};
+use crate::id::{AutomationId, DocumentId, PauseId};
 use crate::journey::automation::Payload;
 use crate::journey::zone::local_date;
 use crate::journey::{AutomationKind, AutomationStatus, Template};
@@ -19,8 +19,8 @@ pub(in crate::journey) struct Journey {
     pub start: Option<NaiveDate>,
     /// The hold that is in force or planned.
     pub hold: Option<Hold>,
-    /// The holds that are over.
-    pub past: Vec<Span>,
+    /// By how many days the holds that are over have moved it.
+    pub held_days: i64,
     /// In order; all eight once the journey has started.
     pub months: Vec<MonthFact>,
     /// By time.
@@ -50,6 +50,8 @@ pub(in crate::journey) struct MonthFact {
     pub due: NaiveDate,
     pub delivered: bool,
     pub skipped: bool,
+    /// The studio has owned up to being late with it.
+    pub late: bool,
     /// It has a main document, in whatever state.
     pub written: bool,
 }
@@ -94,9 +96,19 @@ impl RowFact {
 
     /// Which of a client's rows it is: at most one of each is live.
     pub(in crate::journey) fn slot(&self) -> Slot {
-        (self.kind, self.template, self.month)
+        slot_of(self.kind, self.template, self.month, &self.payload)
     }
 }
 
-/// What tells a client's live rows apart.
-pub(in crate::journey) type Slot = (AutomationKind, Option<Template>, Option<i64>);
+/// What tells a client's live rows apart; news of deliveries by their documents, too.
+pub(in crate::journey) type Slot = (AutomationKind, Option<Template>, Option<i64>, Option<DocumentId>);
+
+pub(in crate::journey) fn slot_of(
+    kind: AutomationKind,
+    template: Option<Template>,
+    month: Option<i64>,
+    payload: &Payload,
+) -> Slot {
+    let news = payload.document_id.clone().filter(|_| template == Some(Template::Ready));
+    (kind, template, month, news)
+}

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 
 use super::change::Pause;
 use super::rules::is_for_client;
-use super::state::{Hold, Journey, MonthFact, RowFact, Span};
+use super::state::{Hold, Journey, MonthFact, RowFact};
 use crate::clients::Client;
 use crate::db::Tx;
 use crate::events;
@@ -41,6 +41,7 @@ struct MonthRow {
     planned_date: DateTime<Utc>,
     delivered: bool,
     skipped: bool,
+    late: bool,
     written: bool,
 }
 
@@ -50,6 +51,7 @@ pub(super) async fn load(tx: &mut Tx, client: &Client) -> Result<Journey> {
         tx,
         MonthRow,
         "SELECT m.month, m.planned_date, m.delivered_at IS NOT NULL AS delivered, m.skipped_at IS NOT NULL AS skipped,
+                m.late_at IS NOT NULL AS late,
                 EXISTS (SELECT 1 FROM deliverables d WHERE d.client_id = m.client_id AND d.month = m.month
                           AND d.type = 'MAIN') AS written
          FROM journey_months m WHERE m.client_id = $1 ORDER BY m.month",
@@ -72,13 +74,13 @@ pub(super) async fn load(tx: &mut Tx, client: &Client) -> Result<Journey> {
         started_at: pause.started_at,
         planned_end: pause.planned_end,
     });
-    let past = pauses.iter().filter_map(|pause| Some(Span::between(pause.started_at, pause.ended_at?, zone)));
+    let held_days = pauses.iter().filter_map(|pause| pause.days).sum();
     Ok(Journey {
         status: client.status,
         zone,
         start: client.program_start_date.map(|at| at.date_naive()),
         hold,
-        past: past.collect(),
+        held_days,
         months: months.into_iter().map(MonthRow::fact).collect::<Result<_>>()?,
         rows: rows.into_iter().map(|row| row.fact(zone)).collect(),
     })
@@ -91,6 +93,7 @@ impl MonthRow {
             due: self.planned_date.date_naive(),
             delivered: self.delivered,
             skipped: self.skipped,
+            late: self.late,
             written: self.written,
         })
     }
@@ -124,7 +127,7 @@ pub async fn pauses(tx: &mut Tx, client: &ClientId) -> Result<Vec<Pause>> {
     fetch_all!(
         tx,
         Pause,
-        "SELECT p.id, p.started_at, p.planned_end, p.ended_at, p.reason, p.created_by, a.name AS created_by_name
+        "SELECT p.id, p.started_at, p.planned_end, p.ended_at, p.days, p.reason, p.created_by, a.name AS created_by_name
          FROM pauses p LEFT JOIN admins a ON a.id = p.created_by
          WHERE p.client_id = $1 ORDER BY p.started_at DESC, p.id DESC",
         client
@@ -216,6 +219,19 @@ pub(super) async fn write_month(tx: &mut Tx, client: &ClientId, month: &MonthFac
     Ok(())
 }
 
+/// A month's document is no longer with the client. What was told of it stays told.
+pub(super) async fn reopen_month(tx: &mut Tx, client: &ClientId, month: Month, now: DateTime<Utc>) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE journey_months SET delivered_at = NULL, completed_at = NULL, updated_at = $3
+         WHERE client_id = $1 AND month = $2",
+        client,
+        i64::from(month.number()),
+        now
+    )?;
+    Ok(())
+}
+
 /// A hold to be written.
 pub(super) struct NewHold<'a> {
     pub client: &'a ClientId,
@@ -285,11 +301,17 @@ pub(super) async fn move_hold_end(
 pub(super) async fn end_hold(
     tx: &mut Tx,
     client: &ClientId,
-    end: DateTime<Utc>,
+    (end, days): (DateTime<Utc>, i64),
     month: Option<Month>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    execute!(tx, "UPDATE pauses SET ended_at = $2 WHERE client_id = $1 AND ended_at IS NULL", client, end)?;
+    execute!(
+        tx,
+        "UPDATE pauses SET ended_at = $2, days = $3 WHERE client_id = $1 AND ended_at IS NULL",
+        client,
+        end,
+        days
+    )?;
     execute!(
         tx,
         "UPDATE clients SET is_paused = FALSE, pause_start_date = NULL, pause_end_date = NULL, pause_reason = NULL,

@@ -76,6 +76,7 @@ pub(super) fn end(journey: &Journey, settings: &JourneySettings, now: DateTime<U
     outcome.days = span.days;
     outcome.hold = Some((hold.started_at, Some(end)));
     outcome.held = Some(span);
+    outcome.opens_gate = true;
     Ok(outcome)
 }
 
@@ -126,7 +127,7 @@ fn foresee(
     outcome.days = days;
     outcome.hold = Some((start, end));
     outcome.held = span;
-    place_reminder(&mut outcome, journey, settings, now);
+    place_reminder(&mut outcome, span, journey, settings, now);
     outcome
 }
 
@@ -159,11 +160,15 @@ fn move_by(
 }
 
 /// Three days before a hold of four days or more ends, the client is told.
-fn place_reminder(outcome: &mut Outcome, journey: &Journey, settings: &JourneySettings, now: DateTime<Utc>) {
-    let day = outcome
-        .held
-        .filter(|span| span.days >= ANNOUNCED_DAYS)
-        .map(|span| plus_days(span.first, span.days - RESUME_SOON_DAYS));
+fn place_reminder(
+    outcome: &mut Outcome,
+    span: Option<Span>,
+    journey: &Journey,
+    settings: &JourneySettings,
+    now: DateTime<Utc>,
+) {
+    let day =
+        span.filter(|span| span.days >= ANNOUNCED_DAYS).map(|span| plus_days(span.first, span.days - RESUME_SOON_DAYS));
     let time = day.map(|day| (at_hour(day, settings.send_hour, journey.zone), day)).filter(|(at, _)| *at > now);
     let waiting = outcome.rows.iter_mut().find(|row| is_waiting_reminder(row));
     match (waiting, time) {
@@ -175,6 +180,21 @@ fn place_reminder(outcome: &mut Outcome, journey: &Journey, settings: &JourneySe
         }
         (None, None) => {}
     }
+}
+
+/// Announces the end of a hold that nothing announces any more.
+pub(super) fn announce_known_end(
+    outcome: &mut Outcome,
+    journey: &Journey,
+    settings: &JourneySettings,
+    now: DateTime<Utc>,
+) {
+    let Some(hold) = &journey.hold else { return };
+    if outcome.rows.iter().any(is_waiting_reminder) {
+        return;
+    }
+    let span = hold.planned_end.map(|end| Span::between(hold.started_at, end, journey.zone));
+    place_reminder(outcome, span, journey, settings, now);
 }
 
 fn take_reminder_off(outcome: &mut Outcome) {

@@ -5,6 +5,7 @@
 mod hold;
 mod months;
 mod outcome;
+mod reopen;
 mod shift;
 mod start;
 
@@ -21,6 +22,7 @@ use crate::{Error, Result};
 
 pub(super) use hold::end_moment;
 pub(super) use outcome::{Outcome, Placed};
+pub(super) use reopen::reopen;
 pub(super) use shift::{is_for_client, moment_of};
 
 /// Works out what a move does to a journey, or says why it cannot be made.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::Outcome;
+use super::hold::announce_known_end;
 use crate::config::JourneySettings;
 use crate::journey::moves::change::Effect;
 use crate::journey::moves::state::{Journey, MonthFact, RowFact};
@@ -55,21 +56,21 @@ pub(super) fn unskip(
 pub(super) fn replan(journey: &Journey, settings: &JourneySettings, now: DateTime<Utc>) -> Result<Outcome> {
     let mut outcome = Outcome::of(journey);
     for fact in journey.months.iter().copied().filter(|fact| !fact.skipped) {
-        if fact.delivered {
-            restore_cut_off(&mut outcome, journey, fact.month, now);
-        } else {
+        if !fact.delivered {
             plan_missing(&mut outcome, journey, fact, settings, now);
         }
+        restore_cut_off(&mut outcome, journey, fact, now);
     }
+    announce_known_end(&mut outcome, journey, settings, now);
     let missing = outcome.rows.iter().any(|row| matches!(row.change.effect, Effect::Restored | Effect::Added));
     if missing { Ok(outcome) } else { Err(Error::refused("nothing is missing from this journey's plan")) }
 }
 
-fn of(journey: &Journey, month: Month) -> Result<MonthFact> {
+pub(super) fn of(journey: &Journey, month: Month) -> Result<MonthFact> {
     journey.months.iter().copied().find(|fact| fact.month == month).ok_or(Error::NotFound("month"))
 }
 
-fn number(month: Month) -> i64 {
+pub(super) fn number(month: Month) -> i64 {
     i64::from(month.number())
 }
 
@@ -102,7 +103,7 @@ fn plan_missing(
 }
 
 /// Restores the row of a step that was taken off, or adds one where there never was any.
-fn plan_again(outcome: &mut Outcome, journey: &Journey, step: &Step) {
+pub(super) fn plan_again(outcome: &mut Outcome, journey: &Journey, step: &Step) {
     let is_its_row = |row: &RowFact| {
         (row.kind, row.template, row.month) == (step.kind, step.template, Some(number(step.month)))
             && row.payload.document_id.is_none()
@@ -121,13 +122,20 @@ fn plan_again(outcome: &mut Outcome, journey: &Journey, step: &Step) {
     }
 }
 
-/// What counted from a delivery when the client left, and is still ahead, goes on.
-fn restore_cut_off(outcome: &mut Outcome, journey: &Journey, month: Month, now: DateTime<Utc>) {
-    let live: HashSet<_> = journey.rows.iter().filter(|row| row.is_live()).map(RowFact::slot).collect();
-    for (row, placed) in journey.rows.iter().zip(&mut outcome.rows) {
+/// What the client's leaving cut off besides the plan of an open month goes on if it is still ahead: what counts from
+/// a delivery or a rejection. The news of a delivery does so however late it is.
+fn restore_cut_off(outcome: &mut Outcome, journey: &Journey, fact: MonthFact, now: DateTime<Utc>) {
+    let mut live: HashSet<_> = journey.rows.iter().filter(|row| row.is_live()).map(RowFact::slot).collect();
+    // Of several of a kind, the latest.
+    for (row, placed) in journey.rows.iter().zip(&mut outcome.rows).rev() {
         let cut_off = row.status == AutomationStatus::Cancelled
             && row.cancel_reason.as_deref().is_some_and(|reason| reason.starts_with("CLIENT_"));
-        if cut_off && row.month == Some(number(month)) && row.trigger >= now && !live.contains(&row.slot()) {
+        let wanted = match row.template {
+            Some(Template::Ready) => fact.delivered,
+            Some(Template::Revision) => row.trigger >= now,
+            _ => fact.delivered && row.trigger >= now,
+        };
+        if cut_off && wanted && row.month == Some(number(fact.month)) && live.insert(row.slot()) {
             placed.put(Effect::Restored, row.trigger, row.date);
         }
     }

@@ -7,11 +7,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::config::{JourneySettings, MonthStep};
 use crate::journey::automation::Payload;
 use crate::journey::moves::change::{Effect, MonthChange, Preview, Proof, RowChange};
-use crate::journey::moves::state::{Journey, MonthFact, RowFact, Slot, Span};
-use crate::journey::plan::{Step, date_of, end_date};
+use crate::journey::moves::state::{Journey, MonthFact, RowFact, Slot, Span, slot_of};
+use crate::journey::plan::{Step, end_date};
 use crate::journey::zone::plus_days;
-use crate::journey::{AutomationKind, SkipReason, Template};
-use crate::programme::Month;
+use crate::journey::{AutomationKind, SkipReason};
 
 /// Everything that a move changes.
 #[derive(Clone, Debug)]
@@ -28,6 +27,8 @@ pub(in crate::journey) struct Outcome {
     pub hold: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
     /// The days of that hold.
     pub held: Option<Span>,
+    /// What waits behind the hold's gate goes on.
+    pub opens_gate: bool,
 }
 
 /// A row's place afterwards.
@@ -67,7 +68,7 @@ impl Placed {
     }
 
     fn slot(&self) -> Slot {
-        (self.change.kind, self.change.template, self.change.month)
+        slot_of(self.change.kind, self.change.template, self.change.month, &self.payload)
     }
 
     /// Whether it is to come afterwards.
@@ -86,14 +87,13 @@ impl Outcome {
             days: 0,
             hold: None,
             held: None,
+            opens_gate: false,
         }
     }
 
     /// Adds one of the four rows of a month.
     pub(super) fn add_step(&mut self, step: &Step) {
-        let reason = (step.kind == AutomationKind::EscalateToAdmin).then(|| Template::Overdue.as_str().to_owned());
-        let month = Some(i64::from(step.month.number()));
-        let payload = Payload { month, template: step.template, reason, ..Payload::default() };
+        let payload = Payload::planned(step.kind, step.template, Some(i64::from(step.month.number())));
         self.add(step.kind, payload, step.at, step.date);
     }
 
@@ -122,25 +122,20 @@ impl Outcome {
         Preview {
             rows: self.rows.iter().map(|row| row.change.clone()).collect(),
             months: months.collect(),
-            paused_days: self.spans(journey).map(|span| span.days).sum(),
+            paused_days: self.held_days(journey),
             end: self.end(journey, settings.month_step),
             proof: self.proof(journey),
             version,
         }
     }
 
-    fn spans(&self, journey: &Journey) -> impl Iterator<Item = Span> {
-        journey.past.iter().copied().chain(self.held)
+    fn held_days(&self, journey: &Journey) -> i64 {
+        journey.held_days + self.held.map_or(0, |span| span.days)
     }
 
-    /// The programme's last day: as far after its start as planned, moved as its last month is, and by the holds
-    /// that began after that month's day.
+    /// The programme's last day: as far after its start as planned, and later by every day on hold.
     fn end(&self, journey: &Journey, step: MonthStep) -> Option<NaiveDate> {
-        let start = self.start?;
-        let last = self.months.iter().find(|month| month.month == Month::LAST)?.due;
-        let moved = (last - date_of(start, Month::LAST, step)).num_days();
-        let later: i64 = self.spans(journey).filter(|span| span.first > last).map(|span| span.days).sum();
-        Some(plus_days(end_date(start, step), moved + later))
+        Some(plus_days(end_date(self.start?, step), self.held_days(journey)))
     }
 
     /// Counts what was to come before against what comes afterwards.

@@ -1,5 +1,7 @@
 //! Moving the programme's first day.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -40,6 +42,7 @@ pub(super) fn adjust(
     if let Some(end) = end.filter(|end| *end < today) {
         return Err(Error::invalid(format!("a journey from {on} ended on {end}; give a later day")));
     }
+    let live: HashSet<_> = journey.rows.iter().filter(|row| row.is_live()).map(RowFact::slot).collect();
     for (row, placed) in journey.rows.iter().zip(&mut outcome.rows) {
         if !counts_from_its_month(journey, row) {
             continue;
@@ -47,9 +50,15 @@ pub(super) fn adjust(
         let date = plus_days(row.date, days);
         let at = moment_of(row, date, journey.zone, settings.send_hour);
         match row.status {
+            // It may have looked in vain since its day, and goes back to it.
+            AutomationStatus::Scheduled if row.kind == AutomationKind::EscalateToAdmin => {
+                if let Some(step) = planned(&outcome.months, row, journey.zone, settings) {
+                    placed.put(Effect::Shifted, step.at, step.date);
+                }
+            }
             AutomationStatus::Scheduled if at < now && is_reminder(row) => placed.cancel(SkipReason::Superseded),
             AutomationStatus::Scheduled => placed.put(Effect::Shifted, at, date),
-            _ if was_too_late(row) => {
+            _ if was_too_late(row) && !live.contains(&row.slot()) => {
                 // Its own date stayed behind when it was taken off; its month's has moved.
                 let step = planned(&outcome.months, row, journey.zone, settings);
                 if let Some(step) = step.filter(|step| step.at >= now) {
@@ -70,16 +79,20 @@ fn planned(months: &[MonthFact], row: &RowFact, zone: Tz, settings: &JourneySett
         .find(|step| (step.kind, step.template) == (row.kind, row.template))
 }
 
-/// Once a month is delivered, its rows count from the delivery.
+/// Once a month is delivered, its rows count from the delivery; so does the nudge once the studio has owned up to being
+/// late, and nothing but the delivery makes it due.
 fn counts_from_its_month(journey: &Journey, row: &RowFact) -> bool {
     let planned = match row.kind {
         AutomationKind::GenerateDeliverable => row.payload.document_id.is_none(),
         AutomationKind::EscalateToAdmin => true,
         _ => is_reminder(row),
     };
-    let open = |month: &&MonthFact| !month.delivered && !month.skipped;
     let its_month = journey.months.iter().find(|month| row.month == Some(i64::from(month.month.number())));
-    planned && its_month.as_ref().is_some_and(open)
+    planned
+        && its_month.is_some_and(|month| {
+            let waits_for_delivery = month.late && row.template == Some(Template::Overdue);
+            !month.delivered && !month.skipped && !waits_for_delivery
+        })
 }
 
 fn is_reminder(row: &RowFact) -> bool {
