@@ -1,5 +1,7 @@
 //! `document`: what the studio makes for a client: the business plan, a document a month, extras.
 
+mod undo;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,7 @@ use wavelaunch_shared::staff::Capability;
 use wavelaunch_shared::text::{Foreign, terminal_safe};
 use wavelaunch_shared::{Error, Result, journey};
 
+use super::care::Care;
 use super::client;
 use super::context::{Context, or_look};
 use super::editor;
@@ -130,6 +133,20 @@ pub enum Verb {
         /// The document's id
         id: String,
     },
+    /// Take a delivered document back: a draft again, its month open
+    TakeBack {
+        /// The document's id
+        id: String,
+        #[command(flatten)]
+        care: Care,
+    },
+    /// Delete a document; the engine writes its month anew
+    Delete {
+        /// The document's id
+        id: String,
+        #[command(flatten)]
+        care: Care,
+    },
 }
 
 impl Verb {
@@ -137,6 +154,7 @@ impl Verb {
         match self {
             Self::List { .. } | Self::Show { .. } | Self::Subs { .. } => false,
             Self::Highlights { set, stands, .. } => !(set.is_empty() && stands.is_empty()),
+            Self::TakeBack { care, .. } | Self::Delete { care, .. } => !care.dry_run,
             _ => true,
         }
     }
@@ -205,6 +223,8 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Deliver { id } => {
             tell(&found(documents::deliver(studio, actor, &id_of(&id)).await)?, "is delivered", context)
         }
+        Verb::TakeBack { id, care } => undo::take_back(&document(context, &id).await?, care, context).await,
+        Verb::Delete { id, care } => undo::delete(&document(context, &id).await?, care, context).await,
     }
 }
 

@@ -24,6 +24,7 @@ mod pages;
 mod paging;
 mod picture;
 mod plan;
+mod social;
 mod thread;
 
 use std::process::ExitCode;
@@ -97,6 +98,9 @@ enum Work {
     /// What clients ask the coach, and when it calls for a person
     #[command(subcommand)]
     Coach(coach::Verb),
+    /// What moved on clients' social accounts
+    #[command(subcommand)]
+    Social(social::Verb),
     /// What is on its way to people, and what became of it
     #[command(subcommand)]
     Outbox(outbox::Verb),
@@ -127,6 +131,7 @@ impl Work {
             Self::Thread(verb) => verb.changes(),
             Self::Engine(verb) => verb.changes(),
             Self::Coach(verb) => verb.changes(),
+            Self::Social(verb) => verb.changes(),
             Self::Outbox(verb) => verb.changes(),
         }
     }
@@ -141,6 +146,7 @@ impl Work {
             Self::Thread(verb) => thread::run(verb, context).await,
             Self::Engine(verb) => engine::run(verb, context).await,
             Self::Coach(verb) => coach::run(verb, context).await,
+            Self::Social(verb) => social::run(verb, context).await,
             Self::Outbox(verb) => outbox::run(verb, context).await,
         }
     }

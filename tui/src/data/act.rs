@@ -21,6 +21,8 @@ pub enum Command {
     ApproveAndDeliver(DocumentId),
     Deliver(DocumentId),
     Reject { id: DocumentId, reason: String },
+    TakeBack(DocumentId),
+    DeleteDocument(DocumentId),
     WriteAnew(DocumentId),
     WritePlan(ClientId),
     WriteExtra { client: ClientId, month: Month, title: String },
@@ -47,6 +49,7 @@ pub enum Command {
     FinishAnswers(ClientId),
     DecideEmail { client: ClientId, decision: Decision },
     Archive(ClientId),
+    Churn(ClientId),
     Restore(ClientId),
     Settle(OutboxId, Settlement),
     RetryMessage(OutboxId),
@@ -106,6 +109,14 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
         Command::Reject { id, reason } => {
             documents::reject(studio, actor, &id, &reason).await?;
             Done::said("Rejected; the reason stands with the draft.")
+        }
+        Command::TakeBack(id) => {
+            documents::take_back(studio, actor, &id).await?;
+            Done::said("Taken back: it is a draft again, and its month is open.")
+        }
+        Command::DeleteDocument(id) => {
+            documents::delete(studio, actor, &id).await?;
+            Done::said("Deleted. The month is written anew with the engine's next look.")
         }
         Command::WriteAnew(id) => {
             journey::regenerate(studio, actor, &id).await?;
@@ -199,13 +210,17 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
                 Decision::Decline => format!("{} stays; the client is told.", client.email),
             })
         }
+        Command::Churn(id) => {
+            clients::churn(studio, actor, &id).await?;
+            Done::said("They have left the programme; what there is of them stays.")
+        }
         Command::Archive(id) => {
             clients::archive(studio, actor, &id).await?;
             Done::said("Archived. U on an archived client brings them back.")
         }
         Command::Restore(id) => {
             clients::restore(studio, actor, &id).await?;
-            Done::said("Restored.")
+            Done::said("Restored. L on their page plans again what is missing.")
         }
         Command::Settle(id, found) => settle(studio, actor, &id, found).await?,
         Command::RetryMessage(id) => {

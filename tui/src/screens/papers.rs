@@ -19,6 +19,8 @@ pub fn act(verb: VerbId, id: &DocumentId, name: &str) -> Vec<Wish> {
         VerbId::Approve => Wish::Submit(Command::Approve(id.clone())),
         VerbId::ApproveDeliver => ask(format!("Approve and deliver {name}?"), Command::ApproveAndDeliver(id.clone())),
         VerbId::Deliver => ask(format!("Deliver {name}?"), Command::Deliver(id.clone())),
+        VerbId::TakeBack => Wish::Show(take_back(id, name)),
+        VerbId::Delete => Wish::Show(delete(id, name)),
         VerbId::Reject => Wish::Show(reject(id, name)),
         VerbId::CopyId => Wish::Copy(id.to_string()),
         _ => return Vec::new(),
@@ -32,6 +34,23 @@ fn ask(title: String, command: Command) -> Wish {
         "What counts from the delivery counts from now on.".into(),
     ];
     Wish::Show(Overlay::Confirm(Confirm::command(title, lines, command)))
+}
+
+fn take_back(id: &DocumentId, name: &str) -> Overlay {
+    let lines = vec![
+        "It is a draft again, and its month is open.".into(),
+        "A client who was told of it hears that it is being reworked.".into(),
+    ];
+    Overlay::Confirm(Confirm::command(format!("Take back {name}?"), lines, Command::TakeBack(id.clone())))
+}
+
+fn delete(id: &DocumentId, name: &str) -> Overlay {
+    let lines = vec![
+        "Its text is gone for good, and the engine writes the month anew.".into(),
+        "A client who was told of it hears that it is being reworked.".into(),
+    ];
+    let confirm = Confirm::command(format!("Delete {name}?"), lines, Command::DeleteDocument(id.clone()));
+    Overlay::Confirm(confirm.typing(name.to_owned()))
 }
 
 /// The extras of a month, to choose from.

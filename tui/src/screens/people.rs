@@ -26,6 +26,15 @@ pub fn act(verb: VerbId, client: &Client) -> Vec<Wish> {
             let command = Command::Archive(id.clone());
             Wish::Show(Overlay::Confirm(Confirm::command(format!("Archive {name}?"), lines, command).typing(name)))
         }
+        VerbId::Churn => {
+            let lines = vec![
+                "Planned steps and waiting messages are cancelled, chat accounts unlinked.".into(),
+                "There is no way back into the programme; archive a client who may return.".into(),
+            ];
+            let command = Command::Churn(id.clone());
+            let title = format!("{name} has left the programme?");
+            Wish::Show(Overlay::Confirm(Confirm::command(title, lines, command).typing(name)))
+        }
         VerbId::Restore => Wish::Submit(Command::Restore(id.clone())),
         VerbId::CopyId => Wish::Copy(id.to_string()),
         _ => return Vec::new(),

@@ -27,15 +27,13 @@ fn wants(subject: Subject, wanted: DocumentStatus) -> Option<&'static str> {
     let status = match subject {
         Subject::Document(status) if status == wanted => return None,
         Subject::Document(status) => status,
-        Subject::EmptyMonth => return Some("This month has no document yet."),
-        Subject::Nothing => return Some(NO_ROW),
-        _ => return Some("This is not a document: move the cursor onto a month that has one."),
+        other => return a_document(other),
     };
     Some(match status {
         DocumentStatus::Draft => "It is a draft: send it to review first (u).",
         DocumentStatus::PendingReview => "It is in review: approve (a) or reject (r) it first.",
         DocumentStatus::Approved => "It is approved already: deliver it (d).",
-        DocumentStatus::Delivered => "It is with the client already.",
+        DocumentStatus::Delivered => "It is with the client already; B takes it back.",
         DocumentStatus::Rejected => "It was rejected: have it written anew (W) before it can go on.",
     })
 }
@@ -58,6 +56,23 @@ pub(super) fn to_judge(subject: Subject) -> Option<&'static str> {
 
 pub(super) fn to_deliver(subject: Subject) -> Option<&'static str> {
     wants(subject, DocumentStatus::Approved)
+}
+
+pub(super) fn to_take_back(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(DocumentStatus::Delivered) => None,
+        Subject::Document(_) => Some("It is not with the client, so there is nothing to take back."),
+        other => a_document(other),
+    }
+}
+
+pub(super) fn a_document(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(_) => None,
+        Subject::EmptyMonth => Some("This month has no document yet."),
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("This is not a document: move the cursor onto a month that has one."),
+    }
 }
 
 pub(super) fn beside_a_document(subject: Subject) -> Option<&'static str> {
@@ -111,9 +126,8 @@ pub(super) fn open_coach(subject: Subject) -> Option<&'static str> {
 
 pub(super) fn present(subject: Subject) -> Option<&'static str> {
     match subject {
-        Subject::Client(Status::Archived | Status::Churned, _) => {
-            Some("This client has left the programme; restore them first (U).")
-        }
+        Subject::Client(Status::Archived, _) => Some("This client is archived; restore them first (U)."),
+        Subject::Client(Status::Churned, _) => Some("This client has left the programme for good."),
         Subject::Nothing => Some(NO_ROW),
         _ => None,
     }

@@ -5,10 +5,10 @@ use super::Scope::{
     Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
-    a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
+    a_document, a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
     has_a_reason, in_doubt, in_touch, needs_row, open_coach, open_talk, present, queued, to_ask_again, to_deliver,
     to_finish, to_hand_back, to_invite, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run,
-    to_start, to_switch_off, to_switch_on, to_take_over, to_write_anew, told_of, under_way, worked_out,
+    to_start, to_switch_off, to_switch_on, to_take_back, to_take_over, to_write_anew, told_of, under_way, worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -238,6 +238,15 @@ pub const VERBS: &[Verb] = &[
         "Take this client off the lists; nothing is deleted.",
         present,
     )),
+    asks(edit(
+        Person,
+        V::Churn,
+        "left the programme",
+        &["C"],
+        "",
+        "The client has left for good; what there is of them stays.",
+        present,
+    )),
     edit(Person, V::Restore, "restore", &["U"], "", "Bring an archived client back.", to_restore),
     look(
         Person,
@@ -374,6 +383,24 @@ pub const VERBS: &[Verb] = &[
         "Write what the client is told of the document: what to look for, and what stands.",
         told_of,
     ),
+    asks(edit(
+        Review,
+        V::TakeBack,
+        "take back",
+        &["B"],
+        "",
+        "A delivered document is a draft again; its month is open, and the client is told.",
+        to_take_back,
+    )),
+    asks(edit(
+        Review,
+        V::Delete,
+        "delete document",
+        &["K"],
+        "",
+        "Remove a document; the month is written anew.",
+        a_document,
+    )),
     // Conversations
     edit(Talk, V::Reply, "reply", &["r"], "reply", "Answer; it goes to the chat that the client uses.", open_talk),
     asks(edit(

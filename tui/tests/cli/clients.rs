@@ -220,3 +220,16 @@ fn a_client_and_their_answers_are_changed_in_an_editor() {
     let nowhere = home.run(&["client", "edit", "maya"]);
     assert!(nowhere.code == 1 && nowhere.stderr.contains("EDITOR"), "{}", nowhere.stderr);
 }
+
+#[test]
+fn whoever_leaves_the_programme_is_let_go_of_after_a_question() {
+    let home = Home::new();
+    home.run(&["client", "add", "Maya Okonkwo", "maya@example.com"]).ok();
+    let asked = home.run(&["client", "churn", "maya"]);
+    assert!(asked.code == 1 && asked.stderr.contains("pass --yes"), "{}", asked.stderr);
+    home.run(&["--read-only", "client", "churn", "maya", "--dry-run"]).ok();
+    assert_eq!(home.run(&["client", "churn", "maya", "--yes", "--json"]).ok().json()["status"], "CHURNED");
+    let again = home.run(&["client", "churn", "maya", "--yes"]);
+    assert!(again.code == 1 && again.stderr.contains("CHURNED already"), "{}", again.stderr);
+    assert_eq!(home.run(&["client", "restore", "maya"]).code, 1);
+}

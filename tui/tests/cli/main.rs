@@ -10,3 +10,4 @@ mod home;
 mod messages;
 mod programme;
 mod rehearsal;
+mod social;

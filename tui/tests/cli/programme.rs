@@ -256,3 +256,65 @@ fn a_start_is_moved_and_a_month_left_out() {
     assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "grant", "maya"]).code, 1);
     assert_eq!(studio.at("2026-03-30T13:00:00Z", &["journey", "decline", "maya", "--message", "No."]).code, 1);
 }
+
+#[test]
+fn a_delivered_document_is_taken_back_and_deleted() {
+    let studio = Studio::started();
+    let id = studio.document();
+    let now = "2026-03-30T13:00:00Z";
+    let early = studio.at(now, &["document", "take-back", &id, "--yes"]);
+    assert!(early.code == 1 && early.stderr.contains("only a delivered one is taken back"), "{}", early.stderr);
+    studio.json(&["document", "approve", &id, "--deliver"]);
+    let asked = studio.at(now, &["document", "take-back", &id]);
+    assert!(asked.code == 1 && asked.stderr.contains("pass --yes"), "{}", asked.stderr);
+    let look = studio.at(now, &["--read-only", "document", "take-back", &id, "--dry-run"]).ok().stderr;
+    assert!(look.contains("Would take back"), "{look}");
+    assert_eq!(studio.json(&["document", "take-back", &id, "--yes"])["status"], "DRAFT");
+    assert_eq!(studio.json(&["journey", "show", "maya"])["progress_percent"], 0);
+    let gone = studio.at(now, &["document", "delete", &id, "--yes"]).ok().stderr;
+    assert!(gone.contains("is deleted"), "{gone}");
+    assert_eq!(studio.at(now, &["document", "show", &id]).code, 3);
+    studio.at("2026-03-30T13:01:00Z", &["engine", "tick"]).ok();
+    assert_eq!(studio.json(&["document", "list", "maya"])[0]["status"], "PENDING_REVIEW", "it is written anew");
+}
+
+#[test]
+fn the_journeys_log_is_narrowed_by_its_options() {
+    let studio = Studio::started();
+    studio.at("2026-03-30T12:00:00Z", &["client", "add", "Bo Li", "bo@example.com"]).ok();
+    studio.at("2026-03-30T12:00:00Z", &["journey", "start", "bo"]).ok();
+    studio.at("2026-03-30T12:30:00Z", &["engine", "tick"]).ok();
+    studio.at("2026-04-02T09:00:00Z", &["engine", "tick"]).ok();
+    let log = |arguments: &[&str]| {
+        let lines = studio.json(&[&["journey", "log"], arguments].concat());
+        lines.as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(log(&["--kind", "generate"]), ["GENERATE", "GENERATE"]);
+    assert_eq!(log(&["--kind", "generate", "--client", "bo"]), ["GENERATE"]);
+    // Nobody linked an account: what would have been told is skipped.
+    assert_eq!(log(&["--status", "skipped", "--client", "bo", "--day", "2026-04-02"]), ["STUDIO_DELAY"]);
+    assert_eq!(log(&["--status", "failed"]), [""; 0]);
+    assert_eq!(log(&["--day", "2026-03-30", "--status", "success"]), ["GENERATE", "GENERATE"]);
+    assert_eq!(log(&["--limit", "1", "--kind", "generate"]).len(), 1);
+    insta::assert_snapshot!("journey_log", keys(&studio.json(&["journey", "log"])[0]));
+    let now = "2026-04-02T10:00:00Z";
+    assert_eq!(studio.at(now, &["journey", "log", "--day", "someday"]).code, 2);
+    assert_eq!(studio.at(now, &["journey", "log", "--status", "fine"]).code, 2);
+    assert_eq!(studio.at(now, &["journey", "log", "--client", "nobody"]).code, 3);
+    let shown = studio.at(now, &["journey", "log", "--client", "maya", "--kind", "generate"]).ok().stdout;
+    assert!(shown.contains("Maya Okonkwo") && !shown.contains("Bo Li"), "{shown}");
+}
+
+#[test]
+fn health_counts_today_the_week_and_what_comes() {
+    let studio = Studio::started();
+    studio.at("2026-03-30T12:30:00Z", &["engine", "tick"]).ok();
+    let health = studio.json(&["journey", "health"]);
+    insta::assert_snapshot!("journey_health", keys(&health));
+    assert_eq!((&health["today"]["generated"], &health["today"]["failures"]), (&json!(1), &json!(0)));
+    assert!(health["month"]["generated_on_time"].is_number());
+    let told = studio.at("2026-03-30T12:31:00Z", &["journey", "health"]).ok().stdout;
+    assert!(told.contains("1 documents written") && told.contains("next 7 days"), "{told}");
+    studio.at("2026-03-30T12:31:00Z", &["admin", "add", "vi@example.com", "--role", "viewer"]).ok();
+    studio.at("2026-03-30T12:31:00Z", &["--as", "vi@example.com", "--read-only", "journey", "health"]).ok();
+}

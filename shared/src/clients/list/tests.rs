@@ -279,3 +279,36 @@ async fn no_order_sorts_or_scans_the_whole_table() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn every_page_of_every_order_can_be_entered_by_its_place() {
+    on_both(|studio| async move {
+        for (name, month, seen) in [
+            ("Ada Obi", Some(2), Some(1)),
+            ("Bo Li", None, None),
+            ("Cy Ng", Some(1), Some(4)),
+            ("Di Roy", Some(2), None),
+            ("Ed Poe", None, Some(3)),
+        ] {
+            client(&studio, name, month, seen).await;
+            studio.clock.advance(TimeDelta::minutes(1));
+        }
+        let mut tx = studio.db.read().await.unwrap();
+        for (filter, total) in [("", 5), ("month:2", 2)] {
+            let filter: Filter = filter.parse().unwrap();
+            for sort in [Sort::Name, Sort::Month, Sort::LastSeen, Sort::Newest] {
+                let places = places(&mut tx, monday_noon(), &filter, sort, 2).await.unwrap();
+                assert_eq!((places.total, places.ends.len()), (total, usize::try_from(total / 2).unwrap()), "{sort:?}");
+                let mut after = None;
+                for end in &places.ends {
+                    let page = page(&mut tx, monday_noon(), &filter, sort, after.as_ref(), 2).await.unwrap();
+                    assert_eq!(page.rows.len(), 2);
+                    // Where more follows, the page names the same place.
+                    assert!(page.next.is_none_or(|next| next == *end), "{sort:?}");
+                    after = Some(end.clone());
+                }
+            }
+        }
+    })
+    .await;
+}

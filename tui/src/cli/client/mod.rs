@@ -75,6 +75,13 @@ pub enum Verb {
         #[command(flatten)]
         care: Care,
     },
+    /// A client has left the programme for good; what there is of them stays
+    Churn {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        #[command(flatten)]
+        care: Care,
+    },
     /// Bring an archived client back, as they were
     Restore {
         /// Id, e-mail, or the start of the name
@@ -99,7 +106,7 @@ impl Verb {
             Self::Portal(verb) => verb.changes(),
             Self::Answers(answers) => answers.changes(),
             Self::Email(email) => email.changes(),
-            Self::Archive { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
+            Self::Archive { care, .. } | Self::Churn { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
             Self::Add(_) | Self::Edit(_) | Self::Restore { .. } => true,
         }
     }
@@ -129,6 +136,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Export { client, to } => export::run(&client, to.as_deref(), context).await,
         Verb::Unlink { client, platform, care } => access::unlink(&client, platform, care, context).await,
         Verb::Archive { client, care } => archive(&client, care, context).await,
+        Verb::Churn { client, care } => churn(&client, care, context).await,
         Verb::Restore { client } => {
             let client = named(context, &client).await?;
             clients::restore(studio, actor, &client.id).await?;
@@ -163,6 +171,19 @@ async fn archive(client: &str, care: Care, context: &Context) -> Outcome {
     clients::archive(&context.studio, &context.actor, &client.id).await?;
     let client = named(context, client.id.as_str()).await?;
     context.out.done(&client, &format!("{name} is archived; `wavelaunch client restore` brings them back."))
+}
+
+async fn churn(client: &str, care: Care, context: &Context) -> Outcome {
+    let client = named(context, client).await?;
+    let name = client.full_name.line();
+    let consequence = "planned automations and waiting messages are cancelled, chat accounts unlinked, for good";
+    if care.dry_run {
+        return context.out.done(&client, &format!("Would let {name} leave: {consequence}."));
+    }
+    care.ask(&format!("{name} <{}> has left the programme? With it {consequence}.", client.email))?;
+    clients::churn(&context.studio, &context.actor, &client.id).await?;
+    let client = named(context, client.id.as_str()).await?;
+    context.out.done(&client, &format!("{name} has left the programme; what there is of them stays."))
 }
 
 /// The platforms on which a client can be linked.
