@@ -23,6 +23,10 @@ doc:
 test:
     cargo test --workspace
 
+# A night's work: a million steps of random journeys, compared with the second reading of the rules.
+model steps="1000000":
+    WAVELAUNCH_MODEL_STEPS={{steps}} cargo test --release -p wavelaunch-shared --lib journey::model -- --nocapture
+
 # The demonstration.
 demo:
     cargo run --release -- demo

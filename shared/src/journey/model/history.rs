@@ -1,9 +1,7 @@
-//! What may happen to a journey, and random histories of it.
+//! What may happen to a journey.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-#[cfg(test)]
-use proptest::prelude::*;
 
 use super::state::What;
 use crate::config::MonthStep;
@@ -15,26 +13,62 @@ pub(super) enum Step {
     Pass(i64),
     /// The clock is set back by so many minutes, and the machine looks.
     SetBack(i64),
+    /// A month's document is written by hand.
     Write(Which),
-    Deliver(Which),
-    Reject(Which),
-    Regenerate(Which),
-    Open(Which),
-    Run(What, Which),
-    Force(Which),
-    Cancel(What, Which),
-    Retry(What, Which),
+    /// An admin does something with a month's document.
+    Paper(Paper, Which),
     /// The business plan is asked for.
     AskPlan,
-    ApprovePlan,
-    DeliverPlan,
-    /// On hold from now, for so many days if that is known.
-    Pause(Option<i64>),
+    /// An admin does something with the newest version of the plan.
+    Plan(Paper),
+    /// The client opens a month's document.
+    Open(Which),
+    Run(What, Which),
+    Force(What, Which),
+    Cancel(What, Which),
+    Retry(What, Which),
+    /// On hold, from now or from the day that is so many days ahead; for so many days if that is known.
+    Pause {
+        ahead: Option<i64>,
+        days: Option<i64>,
+    },
+    /// The hold ends, or is called off.
     Resume,
+    /// The hold is to end on the day that is so many days ahead, or nobody knows when.
+    Extend(Option<i64>),
+    /// The programme begins so many days later, or earlier.
+    Adjust(i64),
     Skip(Which),
     Unskip(Which),
+    /// What is missing is planned again.
+    Replan,
+    Archive,
+    Restore,
+    Churn,
+    /// The client's chat account is unlinked, or linked again.
+    Chat(Link),
+    /// The client wants to hear of it, or not.
+    Prefer(News, bool),
+    /// The client keeps quiet hours, or takes messages at any hour.
+    Quiet(bool),
+    /// The client moves to another zone.
+    Zone(Tz),
     /// The model fails from now on, or works again.
     Writer(Writer),
+}
+
+/// What an admin does with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paper {
+    Edit,
+    Submit,
+    Approve,
+    /// Whatever is missing for it is done first, from the writing on.
+    Deliver,
+    Reject,
+    Regenerate,
+    TakeBack,
+    Delete,
 }
 
 /// Whether documents can be written.
@@ -42,6 +76,22 @@ pub(super) enum Step {
 pub(super) enum Writer {
     Works,
     Fails,
+}
+
+/// Whether the client can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    Ends,
+    Begins,
+}
+
+/// What a client can switch off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// A document is there.
+    Documents,
+    /// Reminders and celebrations.
+    Reminders,
 }
 
 /// Which month.
@@ -70,69 +120,4 @@ impl Setting {
     pub(super) fn start(&self) -> NaiveDate {
         self.now.with_timezone(&self.zone).date_naive() + TimeDelta::days(self.start_in)
     }
-}
-
-#[cfg(test)]
-fn setting() -> impl Strategy<Value = Setting> {
-    let zones = [
-        Tz::UTC,
-        Tz::America__New_York,
-        Tz::Asia__Tokyo,
-        Tz::Pacific__Kiritimati,
-        Tz::Australia__Lord_Howe,
-        Tz::Europe__Berlin,
-    ];
-    let step = prop_oneof![3 => Just(MonthStep::Days30), 1 => Just(MonthStep::CalendarMonth)];
-    let noon: DateTime<Utc> = "2026-01-01T12:00:00Z".parse().unwrap();
-    let start_in = prop_oneof![3 => Just(0_i64), 2 => -200_i64..0, 1 => 1_i64..40];
-    (prop::sample::select(zones.to_vec()), step, prop_oneof![3 => Just(3_u32), 1 => 0_u32..6], 0_i64..600_000, start_in)
-        .prop_map(move |(zone, month_step, lead_days, minutes, start_in)| Setting {
-            zone,
-            month_step,
-            lead_days,
-            now: noon + TimeDelta::minutes(minutes),
-            start_in,
-        })
-}
-
-#[cfg(test)]
-fn which() -> impl Strategy<Value = Which> {
-    prop_oneof![4 => Just(Which::Next), 3 => Just(Which::Last), 2 => (1_u8..=8).prop_map(Which::Month)]
-}
-
-#[cfg(test)]
-fn what() -> impl Strategy<Value = What> {
-    use What::*;
-    prop::sample::select(vec![Upcoming, Generate, Generate, Overdue, Escalate, Celebrate, Revision])
-}
-
-#[cfg(test)]
-fn step() -> impl Strategy<Value = Step> {
-    let minutes = prop_oneof![2 => 1_i64..120, 3 => 120_i64..2_000, 4 => 1_000_i64..9_000, 1 => 9_000_i64..60_000];
-    prop_oneof![
-        40 => minutes.prop_map(Step::Pass),
-        2 => (1_i64..3_000).prop_map(Step::SetBack),
-        3 => which().prop_map(Step::Write),
-        14 => which().prop_map(Step::Deliver),
-        6 => which().prop_map(Step::Reject),
-        5 => which().prop_map(Step::Regenerate),
-        7 => which().prop_map(Step::Open),
-        6 => (what(), which()).prop_map(|(what, which)| Step::Run(what, which)),
-        2 => which().prop_map(Step::Force),
-        2 => (what(), which()).prop_map(|(what, which)| Step::Cancel(what, which)),
-        2 => (what(), which()).prop_map(|(what, which)| Step::Retry(what, which)),
-        3 => prop::sample::select(vec![Step::AskPlan, Step::ApprovePlan, Step::DeliverPlan]),
-        4 => prop::option::of(1_i64..40).prop_map(Step::Pause),
-        4 => Just(Step::Resume),
-        2 => which().prop_map(Step::Skip),
-        3 => which().prop_map(Step::Unskip),
-        1 => Just(Step::Writer(Writer::Fails)),
-        2 => Just(Step::Writer(Writer::Works)),
-    ]
-}
-
-/// A beginning, and `steps` things that happen after it.
-#[cfg(test)]
-pub(super) fn history(steps: usize) -> impl Strategy<Value = (Setting, Vec<Step>)> {
-    (setting(), prop::collection::vec(step(), steps))
 }

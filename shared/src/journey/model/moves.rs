@@ -1,121 +1,82 @@
-//! Holds and months that are left out.
+//! Another start, months that are left out, and what is planned again.
 
-use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::journey::{Hold, Journey, MONTHS, Row, midnight};
+use super::journey::{Journey, MONTHS};
 use super::state::{Standing, What, When};
-use crate::config::MonthStep;
 
 impl Journey {
-    /// Every row waits; the client is told. An end that is four days ahead or more is announced.
-    pub(super) fn pause(&mut self, days: Option<i64>, now: DateTime<Utc>) -> bool {
-        if self.hold.is_some() || self.status != "ACTIVE" || self.is_over(now) {
+    /// Every month moves, and every row that counts from a month that is still to come. A reminder
+    /// that is past by then is taken off; one that was taken off so comes back once its day is ahead.
+    pub(super) fn adjust(&mut self, days: i64, now: DateTime<Utc>) -> bool {
+        let start = self.start + TimeDelta::days(days);
+        let over = self.last_day(start) < self.local_day(now);
+        if !matches!(self.status, "ACTIVE" | "PAUSED") || days == 0 || over {
             return false;
         }
-        let today = self.local_day(now);
-        let planned_end = days.map(|days| self.local(today + TimeDelta::days(days), NaiveTime::MIN));
-        self.hold = Some(Hold { start: now, planned_end });
-        self.status = "PAUSED";
-        self.current_month = self.month_of(today);
-        if let Some(days) = days.filter(|days| *days >= 4) {
-            let at = self.at_nine(today + TimeDelta::days(days - 3));
-            self.add(What::ResumeSoon, 0, at);
+        self.start = start;
+        for month in &mut self.months {
+            month.due += TimeDelta::days(days);
         }
-        self.note("PAUSED", None, now);
-        true
-    }
-
-    /// The programme's last day is past.
-    fn is_over(&self, now: DateTime<Utc>) -> bool {
-        let next = self.promised(self.month(MONTHS).due, 2);
-        let last = match self.setting.month_step {
-            MonthStep::Days30 => next,
-            MonthStep::CalendarMonth => next - TimeDelta::days(1),
-        };
-        self.local_day(now) > last
-    }
-
-    pub(super) fn resume(&mut self, now: DateTime<Utc>) -> bool {
-        let Some(hold) = self.hold else { return false };
-        if now < hold.start {
-            self.call_off(now);
-            return true;
-        }
-        self.end_hold(hold.planned_end.map_or(now, |end| end.min(now)), now);
-        true
-    }
-
-    /// The clock was set back to before the hold, which therefore has held nothing.
-    fn call_off(&mut self, now: DateTime<Utc>) {
-        self.hold = None;
-        self.cancel(What::ResumeSoon, 0, "NOT_NEEDED");
-        self.status = "ACTIVE";
-        self.current_month = self.month_of(self.local_day(now));
-        if self.has_more() {
-            self.note("ADJUSTED", None, now);
-        }
-        self.complete_programme();
-    }
-
-    /// What was due from the hold's start on moves by its days; failed attempts and the news of a
-    /// delivery come at once.
-    pub(super) fn end_hold(&mut self, end: DateTime<Utc>, now: DateTime<Utc>) {
-        let Some(hold) = self.hold.take() else { return };
-        // A clock that was set back ends it where it began.
-        let end = end.max(hold.start);
-        let first = self.local_day(hold.start);
-        let days = self.local_day(end) - first;
-        for index in 0..self.rows.len() {
-            let row = &self.rows[index];
-            let When::At(at) = row.when else { continue };
-            if row.standing != Standing::Scheduled
-                || matches!(row.what, What::ResumeSoon | What::Plan)
-                || at < hold.start
-            {
-                continue;
-            }
-            let moved = match row.what {
-                What::Ready => end,
-                _ if row.failures > 0 => end,
-                What::Upcoming | What::Overdue | What::Celebrate => {
-                    let local = at.with_timezone(&self.setting.zone).naive_local();
-                    self.local(local.date() + days, local.time())
+        for number in (1..=MONTHS).filter(|number| self.is_open(*number)).collect::<Vec<_>>() {
+            for index in 0..self.rows.len() {
+                if self.rows[index].month == number && self.counts_from_its_month(index) {
+                    self.adjust_row(index, days, now);
                 }
-                _ => at + days,
-            };
-            self.rows[index].when = When::At(moved);
-            // What still waits for the month before comes before the studio again.
-            self.rows[index].blocked = false;
+            }
         }
-        for month in self.months.iter_mut().filter(|month| month.due >= first) {
-            month.due += days;
-        }
-        self.cancel(What::ResumeSoon, 0, "NOT_NEEDED");
-        self.status = "ACTIVE";
-        self.current_month = self.month_of(self.local_day(now));
-        // Where nothing is left to come there is no timeline to welcome anybody with.
+        let standing_still = self.hold.filter(|hold| hold.begun).map(|hold| hold.start);
+        self.current_month = self.month_of(self.local_day(standing_still.unwrap_or(now)));
         if self.has_more() {
-            self.note("WELCOME_BACK", None, now);
+            self.tell("ADJUSTED", None, now);
         }
-        self.complete_programme();
+        true
     }
 
-    fn has_more(&self) -> bool {
-        (1..=MONTHS).any(|number| self.is_open(number))
+    /// Once the studio has owned up to being late, only the delivery makes the nudge due.
+    fn counts_from_its_month(&self, index: usize) -> bool {
+        let row = &self.rows[index];
+        match row.what {
+            What::Upcoming | What::Escalate => true,
+            What::Generate => !row.again,
+            What::Overdue => !self.month(row.month).apologised,
+            What::Celebrate | What::Revision | What::Ready | What::ResumeSoon | What::Plan => false,
+        }
     }
 
-    /// The one message that belongs to a hold, if anything comes after it.
-    pub(super) fn announce_end(&mut self, index: usize, now: DateTime<Utc>) {
-        let due = matches!(self.rows[index].when, When::At(at) if now - at <= TimeDelta::hours(24));
-        self.rows[index].standing = Standing::Completed;
-        if due && self.hold.is_some() && self.has_more() {
-            self.note("RESUME_SOON", None, now);
+    fn adjust_row(&mut self, index: usize, days: i64, now: DateTime<Utc>) {
+        let row = &self.rows[index];
+        let (what, month) = (row.what, row.month);
+        let reminder = matches!(what, What::Upcoming | What::Overdue);
+        match row.standing {
+            // What waits for the delivery still does.
+            Standing::Scheduled if row.when == When::Event => {}
+            Standing::Scheduled if what == What::Escalate => {
+                self.place(index, super::journey::midnight(self.month(month).due + TimeDelta::days(7)));
+            }
+            Standing::Scheduled => {
+                let day = row.day + TimeDelta::days(days);
+                let at = if reminder { self.at_nine(day) } else { super::journey::midnight(day) };
+                if reminder && at < now {
+                    self.rows[index].standing = Standing::Cancelled("SUPERSEDED");
+                } else {
+                    self.rows[index].blocked = false;
+                    self.place(index, at);
+                }
+            }
+            Standing::Cancelled("SUPERSEDED" | "STALE") if reminder && self.live(what, month).is_none() => {
+                let plan = self.planned_since(month, NaiveDate::MIN);
+                if let Some((_, at)) = plan.into_iter().find(|planned| planned.0 == what && planned.1 >= now) {
+                    self.bring_back(index, at);
+                }
+            }
+            _ => {}
         }
     }
 
     /// The month's rows are taken off, and it counts as done for the one after it.
     pub(super) fn leave_out(&mut self, number: u8, now: DateTime<Utc>) -> bool {
-        if !self.is_open(number) || self.status == "COMPLETED" {
+        if !self.is_open(number) || !matches!(self.status, "ACTIVE" | "PAUSED") {
             return false;
         }
         self.month_mut(number).skipped = true;
@@ -129,50 +90,78 @@ impl Journey {
 
     /// The month's rows that still have a use come back.
     pub(super) fn take_in(&mut self, number: u8, now: DateTime<Utc>) -> bool {
-        if !self.month(number).skipped || self.status == "COMPLETED" {
+        if !self.month(number).skipped || !matches!(self.status, "ACTIVE" | "PAUSED") {
             return false;
         }
         self.month_mut(number).skipped = false;
-        let written = self.month(number).document.is_some();
-        for (what, at) in self.planned(number, now) {
-            let its = |row: &Row| row.what == what && row.month == number && !row.again;
-            if (what == What::Upcoming && at < now) || (what == What::Generate && written) {
-                continue;
-            }
-            if !self.rows.iter().any(its) {
-                self.add(what, number, at);
-            } else if self.rows.iter().filter(|row| its(row)).all(|row| matches!(row.standing, Standing::Cancelled(_)))
-                && let Some(row) = self.rows.iter_mut().rev().find(|row| its(row))
-            {
-                (row.standing, row.when) = (Standing::Scheduled, When::At(at));
-                (row.failures, row.blocked) = (0, false);
-            }
-        }
+        self.plan_missing(number, now);
         true
     }
 
-    /// A local time of day; one that the clocks jump over becomes the first minute after it.
-    fn local(&self, day: chrono::NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-        let mut wanted = day.and_time(time);
-        loop {
-            if let Some(found) = self.setting.zone.from_local_datetime(&wanted).earliest() {
-                return found.to_utc();
+    /// What was taken off comes back, what was never there is added; what was done stays done.
+    fn plan_missing(&mut self, number: u8, now: DateTime<Utc>) {
+        let written = self.month(number).document.is_some();
+        for (what, at) in self.planned(number, now) {
+            if !((what == What::Upcoming && at < now) || (what == What::Generate && written)) {
+                self.plan_again(what, number, at);
             }
-            wanted += TimeDelta::minutes(1);
         }
     }
 
-    /// The four rows of a month, and when they come.
-    pub(super) fn planned(&self, number: u8, now: DateTime<Utc>) -> [(What, DateTime<Utc>); 4] {
-        let (due, today) = (self.month(number).due, self.local_day(now));
-        let lead = if number == 1 { 0 } else { i64::from(self.setting.lead_days) };
-        // What counts from a date that is past counts from today.
-        let from = |after| if due + TimeDelta::days(after) < today { today } else { due } + TimeDelta::days(after);
-        [
-            (What::Upcoming, self.at_nine(due - TimeDelta::days(3))),
-            (What::Generate, midnight(due - TimeDelta::days(lead))),
-            (What::Overdue, self.at_nine(from(3))),
-            (What::Escalate, midnight(from(7))),
-        ]
+    fn plan_again(&mut self, what: What, number: u8, at: DateTime<Utc>) {
+        let known: Vec<usize> =
+            self.rows_of(what, number).into_iter().filter(|index| !self.rows[*index].again).collect();
+        let off = |index: &usize| matches!(self.rows[*index].standing, Standing::Cancelled(_));
+        match known.last() {
+            None => self.add(what, number, at),
+            Some(last) if known.iter().all(off) => self.bring_back(*last, at),
+            Some(_) => {}
+        }
+    }
+
+    /// Plans what is missing of every month, and what the client's leaving cut off and is still ahead.
+    pub(super) fn replan(&mut self, now: DateTime<Utc>) -> bool {
+        if !matches!(self.status, "ACTIVE" | "PAUSED") {
+            return false;
+        }
+        let before = self.waiting();
+        for number in (1..=MONTHS).filter(|number| !self.month(*number).skipped).collect::<Vec<_>>() {
+            if self.is_open(number) {
+                self.plan_missing(number, now);
+            }
+            self.go_on(number, now);
+        }
+        if self.live(What::ResumeSoon, 0).is_none() {
+            self.announce_end_later(now);
+        }
+        self.waiting() > before
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.iter().filter(|row| row.standing == Standing::Scheduled).count()
+    }
+
+    /// What counted from a delivery or a rejection goes on; the news of a delivery however late it is.
+    fn go_on(&mut self, number: u8, now: DateTime<Utc>) {
+        let delivered = self.month(number).delivered.is_some();
+        for what in What::ALL {
+            let cut_off = |index: usize| {
+                let row = &self.rows[index];
+                let When::At(at) = row.when else { return None };
+                let wanted = match what {
+                    What::Ready => delivered,
+                    What::Revision => at >= now,
+                    _ => delivered && at >= now,
+                };
+                let cut = matches!(row.standing, Standing::Cancelled("CLIENT_ARCHIVED" | "CLIENT_INACTIVE"));
+                (cut && wanted).then_some((at, index))
+            };
+            let latest = self.rows_of(what, number).into_iter().filter_map(cut_off).max();
+            if let (None, Some((at, index))) = (self.live(what, number), latest) {
+                let day = self.rows[index].day;
+                self.bring_back(index, at);
+                self.rows[index].day = day;
+            }
+        }
     }
 }

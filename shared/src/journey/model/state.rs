@@ -21,6 +21,30 @@ pub(super) enum What {
     ResumeSoon,
 }
 
+impl What {
+    pub(super) const ALL: [Self; 9] = [
+        Self::Upcoming,
+        Self::Generate,
+        Self::Plan,
+        Self::Overdue,
+        Self::Escalate,
+        Self::Celebrate,
+        Self::Revision,
+        Self::Ready,
+        Self::ResumeSoon,
+    ];
+
+    /// The client reads what comes of it, so that it keeps to their clock.
+    pub(super) fn is_for_client(self) -> bool {
+        !matches!(self, Self::Generate | Self::Plan | Self::Escalate | Self::Revision)
+    }
+
+    /// It belongs to the plan or to a hold, and to no month.
+    pub(super) fn has_no_month(self) -> bool {
+        matches!(self, Self::Plan | Self::ResumeSoon)
+    }
+}
+
 /// How a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -64,19 +88,35 @@ pub(super) type Done = (String, Option<u8>, DateTime<Utc>);
 #[derive(Clone, Debug)]
 pub(super) struct State {
     pub status: &'static str,
+    pub start: NaiveDate,
     pub current_month: Option<u8>,
+    /// The hold in force or planned: its beginning and its planned end.
+    pub hold: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
     pub months: Vec<MonthState>,
     /// In the order in which they were made.
     pub rows: Vec<RowState>,
     /// In the order in which it happened.
     pub done: Vec<Done>,
+    /// What is written to the client and has not left, and from when on it may.
+    pub letters: Vec<(String, DateTime<Utc>)>,
 }
 
 impl State {
+    /// With everything in an order that both databases and the model know. Rows of one kind and month keep the order
+    /// of their making; of what happened at one moment the order means nothing.
+    pub(super) fn in_order(mut self) -> Self {
+        self.rows.sort_by_key(|row| (row.what, row.month));
+        self.done.sort_by(|a, b| (a.2, &a.0, a.1).cmp(&(b.2, &b.0, b.1)));
+        self.letters.sort();
+        self
+    }
+
     /// One line for each difference from what must be.
     pub(super) fn differs_from(&self, must: &Self) -> Result<(), String> {
         let mut lines = String::new();
         compare(&mut lines, "status", Some(&self.status), Some(&must.status));
+        compare(&mut lines, "start", Some(&self.start), Some(&must.start));
+        compare(&mut lines, "hold", Some(&self.hold), Some(&must.hold));
         compare(&mut lines, "current month", Some(&self.current_month), Some(&must.current_month));
         for at in 0..self.months.len().max(must.months.len()) {
             compare(&mut lines, &format!("month {}", at + 1), self.months.get(at), must.months.get(at));
@@ -88,6 +128,9 @@ impl State {
         }
         for at in 0..self.done.len().max(must.done.len()) {
             compare(&mut lines, &format!("done {at}"), self.done.get(at), must.done.get(at));
+        }
+        for at in 0..self.letters.len().max(must.letters.len()) {
+            compare(&mut lines, &format!("letter {at}"), self.letters.get(at), must.letters.get(at));
         }
         if lines.is_empty() { Ok(()) } else { Err(lines) }
     }

@@ -1,9 +1,9 @@
 //! What the machine does when it looks: messages and alerts in the order of their times, then documents.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::history::Writer;
-use super::journey::{Journey, MONTHS};
+use super::journey::{Journey, MONTHS, midnight};
 use super::state::{Standing, What, When};
 use crate::documents::DocumentStatus;
 
@@ -13,22 +13,20 @@ const MESSAGES: [&str; 4] = ["UPCOMING", "OVERDUE", "STUDIO_DELAY", "MONTH_COMPL
 impl Journey {
     /// The machine looks.
     pub(super) fn tick(&mut self, now: DateTime<Utc>) {
-        if let Some(end) = self.hold.and_then(|hold| hold.planned_end).filter(|end| *end <= now) {
-            self.end_hold(end, now);
-        }
+        self.turn_hold(now);
         for documents in [false, true] {
             for index in self.due(documents, now) {
                 self.perform(index, now);
             }
         }
-        if self.hold.is_none() {
+        if matches!(self.status, "ACTIVE" | "COMPLETED") {
             let reached = self.month_of(self.local_day(now));
             self.current_month = self.current_month.max(reached);
         }
     }
 
     pub(super) fn due(&self, documents: bool, now: DateTime<Utc>) -> Vec<usize> {
-        let mut due: Vec<(DateTime<Utc>, usize)> = self
+        let mut due: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = self
             .rows
             .iter()
             .enumerate()
@@ -36,16 +34,20 @@ impl Journey {
                 row.standing == Standing::Scheduled && matches!(row.what, What::Generate | What::Plan) == documents
             })
             .filter_map(|(index, row)| match row.when {
-                When::At(at) if at <= now => Some((at, index)),
+                When::At(at) if at <= now => Some((at, row.made, index)),
                 _ => None,
             })
             .collect();
         due.sort_unstable();
-        due.into_iter().map(|(_, index)| index).collect()
+        due.into_iter().map(|(.., index)| index).collect()
     }
 
     pub(super) fn perform(&mut self, index: usize, now: DateTime<Utc>) {
         let row = &self.rows[index];
+        if self.has_left() {
+            self.rows[index].standing = Standing::Cancelled("CLIENT_INACTIVE");
+            return;
+        }
         if row.what == What::ResumeSoon {
             self.announce_end(index, now);
             return;
@@ -54,7 +56,7 @@ impl Journey {
             self.write_plan(index, now);
             return;
         }
-        if self.hold.is_some() && !row.forced {
+        if self.is_held() && !row.forced {
             return;
         }
         if row.month == 0 {
@@ -72,7 +74,7 @@ impl Journey {
             What::Escalate => self.escalate(index, now),
             What::Celebrate => self.celebrate(index, now),
             What::Revision => self.revise(index, now),
-            What::Ready | What::ResumeSoon | What::Plan => self.finish(index, "READY", now),
+            What::Ready | What::ResumeSoon | What::Plan => self.write(index, "READY", now),
         }
     }
 
@@ -82,7 +84,7 @@ impl Journey {
         if month.delivered.is_some() || self.is_stale(index, now) || self.local_day(now) > month.due {
             self.rows[index].standing = Standing::Completed;
         } else if self.may_message(index, now) {
-            self.finish(index, "UPCOMING", now);
+            self.write(index, "UPCOMING", now);
         }
     }
 
@@ -96,11 +98,11 @@ impl Journey {
             if month.apologised {
                 self.rows[index].when = When::Event;
             } else if self.local_day(now) < honest {
-                self.rows[index].when = When::At(self.at_nine(honest));
+                self.place(index, self.at_nine(honest));
             } else if self.may_message(index, now) {
                 self.month_mut(number).apologised = true;
-                self.note("STUDIO_DELAY", Some(number), now);
                 self.note("alert: studio late", Some(number), now);
+                self.tell("STUDIO_DELAY", Some(number), now);
                 self.rows[index].when = When::Event;
             }
             return;
@@ -109,9 +111,9 @@ impl Journey {
         if month.opened || (now >= wanted && self.is_stale(index, now) && now - wanted > TimeDelta::hours(24)) {
             self.rows[index].standing = Standing::Completed;
         } else if now < wanted {
-            self.rows[index].when = When::At(wanted);
+            self.place(index, wanted);
         } else if self.may_message(index, now) {
-            self.finish(index, "OVERDUE", now);
+            self.write(index, "OVERDUE", now);
         }
     }
 
@@ -123,11 +125,11 @@ impl Journey {
             self.rows[index].when = When::Event;
             return;
         };
-        let wanted = super::journey::midnight(self.local_day(delivered).max(month.due) + TimeDelta::days(7));
+        let wanted = midnight(self.local_day(delivered).max(month.due) + TimeDelta::days(7));
         if month.opened {
             self.rows[index].standing = Standing::Completed;
         } else if now < wanted {
-            self.rows[index].when = When::At(wanted);
+            self.place(index, wanted);
         } else {
             self.note("alert: client silent", Some(number), now);
             self.finish(index, "ESCALATE", now);
@@ -144,15 +146,15 @@ impl Journey {
             for earlier in (1..=number).filter(|earlier| self.month(*earlier).delivered.is_some()).collect::<Vec<_>>() {
                 self.month_mut(earlier).celebrated = true;
             }
-            self.finish(index, "MONTH_COMPLETE", now);
+            self.write(index, "MONTH_COMPLETE", now);
         }
     }
 
+    /// The studio is reminded of a draft that still waits for its rework.
     fn revise(&mut self, index: usize, now: DateTime<Utc>) {
-        if self.month(self.rows[index].month).document == Some(DocumentStatus::Rejected) {
-            self.finish(index, "REVISION", now);
-        } else {
-            self.rows[index].standing = Standing::Completed;
+        match self.month(self.rows[index].month).document {
+            Some(DocumentStatus::Rejected | DocumentStatus::Draft) => self.finish(index, "REVISION", now),
+            _ => self.rows[index].standing = Standing::Completed,
         }
     }
 
@@ -162,38 +164,46 @@ impl Journey {
         let again = self.rows[index].again && self.month(number).document == Some(DocumentStatus::Rejected);
         if self.month(number).document.is_some() && !again {
             self.rows[index].standing = Standing::Completed;
-        } else if let Some(until) = self.waits_for_plan(number, now).filter(|_| !again && !self.rows[index].forced) {
+            return;
+        }
+        if let Some(until) = self.waits_for_plan(number, now).filter(|_| !again && !self.rows[index].forced) {
             self.rows[index].when = When::At(until);
-        } else if !again && !self.rows[index].forced && number > 1 && self.is_open(number - 1) {
+            return;
+        }
+        if !again && !self.rows[index].forced && number > 1 && self.is_open(number - 1) {
             if !self.rows[index].blocked {
                 self.note("alert: blocked", Some(number), now);
             }
             self.rows[index].blocked = true;
             self.rows[index].when = When::At(now + TimeDelta::hours(24));
-        } else if self.writer == Writer::Works {
+            return;
+        }
+        self.rows[index].blocked = false;
+        if self.writer == Writer::Works {
             self.month_mut(number).document = Some(DocumentStatus::PendingReview);
-            if number == 1 && !again && self.lacks_plan() {
-                self.note("alert: plan missing", Some(number), now);
+            if number == 1 && !again {
+                self.miss_plan(now);
             }
             self.finish(index, "GENERATE", now);
         } else {
-            self.rows[index].blocked = false;
             self.fail(index, now);
         }
     }
 
     /// An attempt failed: another one follows after a quarter of an hour, three times in all.
     pub(super) fn fail(&mut self, index: usize, now: DateTime<Utc>) {
-        if self.rows[index].failures < 3 {
-            self.rows[index].failures += 1;
-            self.rows[index].when = When::At(now + TimeDelta::minutes(15));
+        let row = &mut self.rows[index];
+        if row.failures < 3 {
+            row.failures += 1;
+            row.when = When::At(now + TimeDelta::minutes(15));
         } else {
+            row.standing = Standing::Failed;
             let month = self.month_of_row(index);
             self.note("alert: failed", month, now);
-            self.rows[index].standing = Standing::Failed;
         }
     }
 
+    /// The row is over, and what it was for is done.
     pub(super) fn finish(&mut self, index: usize, action: &str, now: DateTime<Utc>) {
         self.rows[index].standing = Standing::Completed;
         let month = self.month_of_row(index);
@@ -205,24 +215,30 @@ impl Journey {
         Some(self.rows[index].month).filter(|month| *month > 0)
     }
 
+    /// The row is over, and the client is written to if they want that and can be reached.
+    pub(super) fn write(&mut self, index: usize, action: &str, now: DateTime<Utc>) {
+        self.rows[index].standing = Standing::Completed;
+        let month = self.month_of_row(index);
+        self.tell(action, month, now);
+    }
+
     fn is_stale(&self, index: usize, now: DateTime<Utc>) -> bool {
         matches!(self.rows[index].when, When::At(at) if now - at > TimeDelta::hours(24))
     }
 
     /// At most one journey message arrives on a day of the client's; another one comes the next morning.
     fn may_message(&mut self, index: usize, now: DateTime<Utc>) -> bool {
-        let (today, arrival) = (self.local_day(now), self.day_of_arrival(now));
+        let arrival = self.day_of_arrival(now);
         let mut messages = self.done.iter().filter(|(action, ..)| MESSAGES.contains(&action.as_str()));
         let had = messages.any(|(.., at)| self.day_of_arrival(*at) == arrival);
         if had {
-            self.rows[index].when = When::At(self.at_nine(today + TimeDelta::days(1)));
+            self.place(index, self.at_nine(self.local_day(now) + TimeDelta::days(1)));
         }
         !had
     }
 
-    /// What is written between nine in the evening and midnight arrives the next morning.
+    /// What is written at night arrives in the morning.
     fn day_of_arrival(&self, at: DateTime<Utc>) -> NaiveDate {
-        let local = at.with_timezone(&self.setting.zone);
-        local.date_naive() + TimeDelta::days(i64::from(local.hour() >= 21))
+        self.local_day(self.after_quiet(at))
     }
 }

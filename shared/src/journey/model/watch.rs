@@ -8,19 +8,18 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::history::{Setting, Step, Which};
+use super::history::{Paper, Setting, Step, Which};
 use super::journey::Journey;
+use super::look::Look;
 use super::people::Answer;
-use super::state::{Done, MonthState, RowState, Standing, State, What, When};
-use crate::clients::{self, Client};
+use super::state::{Done, Standing, State, What, When};
+use crate::Result;
+use crate::clients::Client;
 use crate::config::JourneySettings;
 use crate::db::Tx;
-use crate::documents::DocumentStatus;
-use crate::events::{self, EventKind};
 use crate::id::ClientId;
-use crate::journey::{AutomationKind, AutomationStatus, Template};
+use crate::journey::{AutomationKind, Template};
 use crate::programme::Month;
-use crate::{Error, Result, fetch_all};
 
 /// Something that a person did to a journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,36 +96,27 @@ impl Reading {
     /// In words, when the rules would have refused it.
     pub fn did(&mut self, did: Did, now: DateTime<Utc>) -> Result<(), String> {
         let of = |month: Month| Which::Month(month.number());
+        let handled =
+            |paper, month: Option<Month>| month.map_or(Step::Plan(paper), |month| Step::Paper(paper, of(month)));
         let step = match did {
-            Did::AskedForPlan | Did::Delivered(None) | Did::Rejected(None) | Did::Regenerated(None) => {
-                return self.did_with_plan(did, now);
-            }
-            Did::Delivered(Some(month)) => Step::Deliver(of(month)),
-            Did::Rejected(Some(month)) => Step::Reject(of(month)),
-            Did::Regenerated(Some(month)) => Step::Regenerate(of(month)),
+            Did::AskedForPlan => Step::AskPlan,
+            Did::Delivered(month) => handled(Paper::Deliver, month),
+            Did::Rejected(month) => handled(Paper::Reject, month),
+            Did::Regenerated(month) => handled(Paper::Regenerate, month),
             Did::Opened(month) => Step::Open(of(month)),
-            Did::Paused(days) => Step::Pause(days),
+            Did::Paused(days) => Step::Pause { ahead: None, days },
             Did::Resumed => Step::Resume,
             Did::LeftOut(month) => Step::Skip(of(month)),
             Did::TakenIn(month) => Step::Unskip(of(month)),
             Did::Retried(kind, template, month) => {
-                Step::Retry(What::of(kind, template, month.is_some()), month.map_or(Which::Month(0), of))
+                let number = month.map(|month| i64::from(month.number()));
+                Step::Retry(What::of(kind, template, number), month.map_or(Which::Month(0), of))
             }
         };
         match self.journey.happen(&step, now) {
             Answer::Taken => Ok(()),
             Answer::Refused => Err(format!("the rules refuse {step:?}")),
         }
-    }
-
-    fn did_with_plan(&mut self, did: Did, now: DateTime<Utc>) -> Result<(), String> {
-        let followed = match did {
-            Did::Delivered(_) => self.journey.deliver_plan(now),
-            Did::Rejected(_) => self.journey.reject_plan(now),
-            Did::Regenerated(_) => self.journey.write_plan_again(now),
-            _ => self.journey.ask_plan(now),
-        };
-        if followed { Ok(()) } else { Err(format!("the rules refuse {did:?}")) }
     }
 
     /// The machine looked, and nothing disturbed it.
@@ -148,6 +138,10 @@ impl Reading {
                     Touch::Done => self.journey.perform(index, now),
                 }
             }
+        }
+        let nags = |(action, _, at): &Done| action == "alert: hold still open" && *at == now;
+        if left.state.done.iter().any(nags) {
+            self.journey.nag(now);
         }
         if self.journey.hold.is_none() {
             let reached = self.journey.month_of(self.journey.local_day(now));
@@ -175,59 +169,15 @@ impl Reading {
     /// # Errors
     /// One line for each difference.
     pub fn compare(&self, seen: &Seen) -> Result<(), String> {
-        in_order(&seen.state).differs_from(&in_order(&self.journey.state()))
+        let must = State { letters: Vec::new(), ..self.journey.state() };
+        seen.state.clone().in_order().differs_from(&must.in_order())
     }
-}
-
-/// Rows by what they do, and within one moment deeds by their names: their other order means nothing.
-fn in_order(state: &State) -> State {
-    let mut state = state.clone();
-    state.rows.sort_by_key(|row| (row.month, row.what));
-    state.done.sort_by(|a, b| (a.2, &a.0, a.1).cmp(&(b.2, &b.0, b.1)));
-    state
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    #[sqlx(rename = "type")]
-    kind: AutomationKind,
-    template: Option<Template>,
-    month: Option<i64>,
-    status: AutomationStatus,
-    cancel_reason: Option<String>,
-    trigger_date: DateTime<Utc>,
-    retry_count: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct MonthRow {
-    planned_date: DateTime<Utc>,
-    delivered: bool,
-    skipped: bool,
-    document: Option<DocumentStatus>,
-    opened: bool,
 }
 
 /// Looks at one client's journey.
 pub async fn see(tx: &mut Tx, client: &ClientId) -> Result<Seen> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        "SELECT type, template, month, status, cancel_reason, trigger_date, retry_count FROM automation_schedules
-         WHERE client_id = $1 ORDER BY created_at, id",
-        client
-    )?;
-    let months = fetch_all!(
-        tx,
-        MonthRow,
-        "SELECT m.planned_date, m.delivered_at IS NOT NULL AS delivered, m.skipped_at IS NOT NULL AS skipped,
-                d.status AS document, COALESCE(d.first_opened_at IS NOT NULL, FALSE) AS opened
-         FROM journey_months m
-         LEFT JOIN deliverables d ON d.client_id = m.client_id AND d.month = m.month AND d.type = 'MAIN'
-         WHERE m.client_id = $1 ORDER BY m.month",
-        client
-    )?;
-    let found = clients::get(tx, client).await?.ok_or(Error::NotFound("client"))?;
+    let mut look = Look::at(client);
+    let rows = look.rows(tx).await?;
     let mut marks: HashMap<(What, u8), Vec<Mark>> = HashMap::new();
     for row in &rows {
         let state = row.seen();
@@ -235,84 +185,7 @@ pub async fn see(tx: &mut Tx, client: &ClientId) -> Result<Seen> {
         let mark = Mark { standing: state.standing, at: row.trigger_date, failures };
         marks.entry((state.what, state.month)).or_default().push(mark);
     }
-    let state = State {
-        status: found.status.as_str(),
-        current_month: found.current_month.and_then(|month| u8::try_from(month).ok()),
-        months: months.iter().map(MonthRow::seen).collect(),
-        rows: rows.iter().map(Row::seen).collect(),
-        done: done(tx, client).await?,
-    };
+    // How the post leaves is somebody else's to watch.
+    let state = State { letters: Vec::new(), ..look.state(tx, &rows).await? };
     Ok(Seen { state, rows: marks })
-}
-
-/// What was done, from the log and the events.
-async fn done(tx: &mut Tx, client: &ClientId) -> Result<Vec<Done>> {
-    let mut logged = fetch_all!(
-        tx,
-        (String, Option<i64>, DateTime<Utc>),
-        "SELECT l.action, COALESCE(a.month, (SELECT MAX(d.month) FROM outbox o JOIN deliverables d ON d.id = o.ref_id
-             WHERE o.client_id = l.client_id AND o.created_at = l.created_at AND o.purpose = 'ready'
-               AND l.action = 'READY')), l.created_at
-         FROM automation_logs l LEFT JOIN automation_schedules a ON a.id = l.automation_id
-         WHERE l.client_id = $1 AND l.status = 'SUCCESS'",
-        client
-    )?;
-    let alerts = events::page(tx, Some(client), None, 10_000).await?;
-    logged.extend(alerts.into_iter().filter_map(|event| {
-        let alert = match event.kind {
-            EventKind::StudioLate => "alert: studio late",
-            EventKind::ClientSilent => "alert: client silent",
-            EventKind::AutomationBlocked => "alert: blocked",
-            EventKind::AutomationFailed => "alert: failed",
-            _ => return None,
-        };
-        Some((alert.to_owned(), event.metadata.and_then(|data| data["month"].as_i64()), event.at))
-    }));
-    Ok(logged.into_iter().map(|(action, month, at)| (action, month.and_then(|m| u8::try_from(m).ok()), at)).collect())
-}
-
-impl What {
-    fn of(kind: AutomationKind, template: Option<Template>, of_month: bool) -> Self {
-        match (kind, template) {
-            (AutomationKind::GenerateDeliverable, _) if of_month => Self::Generate,
-            (AutomationKind::GenerateDeliverable, _) => Self::Plan,
-            (AutomationKind::EscalateToAdmin, _) => Self::Escalate,
-            (AutomationKind::SendCelebration, _) => Self::Celebrate,
-            (_, Some(Template::Overdue)) => Self::Overdue,
-            (_, Some(Template::Revision)) => Self::Revision,
-            (_, Some(Template::Ready)) => Self::Ready,
-            (_, Some(Template::ResumeSoon)) => Self::ResumeSoon,
-            _ => Self::Upcoming,
-        }
-    }
-}
-
-impl Row {
-    fn seen(&self) -> RowState {
-        const REASONS: [&str; 8] =
-            ["STALE", "SKIPPED", "MANUAL", "DELIVERED", "COMPLETED", "NOT_NEEDED", "ADMIN", "SUPERSEDED"];
-        let reason = |text: &str| REASONS.into_iter().find(|known| *known == text).unwrap_or("of no known kind");
-        let standing = match self.status {
-            AutomationStatus::Scheduled | AutomationStatus::Running => Standing::Scheduled,
-            AutomationStatus::Completed => Standing::Completed,
-            AutomationStatus::Failed => Standing::Failed,
-            AutomationStatus::Cancelled => Standing::Cancelled(reason(self.cancel_reason.as_deref().unwrap_or(""))),
-        };
-        let month = u8::try_from(self.month.unwrap_or_default()).unwrap_or_default();
-        let what = What::of(self.kind, self.template, self.month.is_some());
-        RowState { what, month, standing, when: When::At(self.trigger_date) }
-    }
-}
-
-impl MonthRow {
-    fn seen(&self) -> MonthState {
-        let (delivered, skipped) = (self.delivered, self.skipped);
-        MonthState {
-            due: self.planned_date.date_naive(),
-            delivered,
-            skipped,
-            document: self.document,
-            opened: self.opened,
-        }
-    }
 }
