@@ -36,6 +36,7 @@ struct Row {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a month, each with a column or a query of its own")]
 struct MonthRow {
     month: i64,
     planned_date: DateTime<Utc>,
