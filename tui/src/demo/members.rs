@@ -51,6 +51,7 @@ pub(super) async fn join(world: &mut World, index: usize) -> Result<()> {
         let started = journey::start(&studio, &owner, &client.id, None).await?;
         if let Some(day) = started.program_start_date {
             world.did(&client.id, Deed::Started(day.date_naive())).await?;
+            journey::write_plan(&studio, &owner, &client.id).await?;
             world.did(&client.id, Deed::AskedForPlan).await?;
         }
         plan_the_usual(world, index, person.habit);

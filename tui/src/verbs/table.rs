@@ -387,7 +387,7 @@ pub const VERBS: &[Verb] = &[
         Review,
         V::TakeBack,
         "take back",
-        &["B"],
+        &["Z"],
         "",
         "A delivered document is a draft again; its month is open, and the client is told.",
         to_take_back,
