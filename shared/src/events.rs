@@ -4,12 +4,12 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::types::Json;
 
 use crate::db::Tx;
+use crate::db::rows::{Holds, Rows};
 use crate::id::ClientId;
 use crate::staff::Actor;
-use crate::{Result, defer, fetch_all};
+use crate::{Error, Result, fetch_all};
 
 /// What kind of thing happened. Stored by its `SCREAMING_SNAKE_CASE` name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
@@ -112,6 +112,15 @@ pub struct Event {
     pub metadata: Option<Value>,
 }
 
+/// Something that happened, before it is written down.
+pub(crate) struct NewEvent {
+    pub kind: EventKind,
+    pub client: Option<ClientId>,
+    /// In our words alone.
+    pub description: String,
+    pub metadata: Option<Value>,
+}
+
 /// Writes down that `kind` happened to `client`. `description` is in our words alone.
 pub async fn record(
     tx: &mut Tx,
@@ -122,18 +131,53 @@ pub async fn record(
     description: &str,
     metadata: Option<Value>,
 ) -> Result<()> {
-    defer!(
+    let event = NewEvent { kind, client: client.cloned(), description: description.to_owned(), metadata };
+    record_all(tx, at, actor, [event]).await
+}
+
+/// Writes down what `actor` did, in this order.
+pub(crate) async fn record_all(
+    tx: &mut Tx,
+    at: DateTime<Utc>,
+    actor: &Actor,
+    happened: impl IntoIterator<Item = NewEvent>,
+) -> Result<()> {
+    let mut rows = Rows::new([
+        ("at", Holds::Time),
+        ("kind", Holds::Text),
+        ("client_id", Holds::Text),
+        ("actor_kind", Holds::Text),
+        ("actor_id", Holds::Text),
+        ("description", Holds::Text),
+        ("metadata", Holds::Json),
+    ]);
+    for event in happened {
+        rows.add([
+            at.into(),
+            event.kind.stored()?.into(),
+            event.client.as_ref().map(ClientId::as_str).into(),
+            actor.kind().into(),
+            actor.id().into(),
+            event.description.into(),
+            event.metadata.map(|details| details.to_string()).into(),
+        ]);
+    }
+    rows.defer(
         tx,
         "INSERT INTO events (at, kind, client_id, actor_kind, actor_id, description, metadata)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        at,
-        kind,
-        client.map(ClientId::as_str),
-        actor.kind(),
-        actor.id(),
-        description,
-        metadata.clone().map(Json)
+         SELECT at, kind, client_id, actor_kind, actor_id, description, metadata FROM r",
     )
+    .await
+}
+
+impl EventKind {
+    /// The stored word.
+    fn stored(self) -> Result<String> {
+        match serde_json::to_value(self) {
+            Ok(Value::String(word)) => Ok(word),
+            other => Err(Error::Corrupt { what: "events.kind", detail: format!("{other:?} is no word") }),
+        }
+    }
 }
 
 /// The newest events, newest first: of one client or of all, before `before` if given.

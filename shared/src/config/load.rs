@@ -72,6 +72,9 @@ impl Settings {
         if self.journey.plan_wait_days > 30 {
             return wrong("journey.plan_wait_days", "must be from 0 to 30");
         }
+        if !(1..=1000).contains(&self.journey.steps_together) {
+            return wrong("journey.steps_together", "must be from 1 to 1000");
+        }
         if !(0.0..=2.0).contains(&self.model.temperature) {
             return wrong("model.temperature", "must be from 0 to 2");
         }

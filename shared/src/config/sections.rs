@@ -47,6 +47,7 @@ pub struct JourneySettings {
     pub retry_minutes: i64,
     pub lease_seconds: i64,
     pub catch_up_per_minute: u32,
+    pub steps_together: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -181,6 +182,7 @@ impl Default for JourneySettings {
             retry_minutes: 15,
             lease_seconds: 300,
             catch_up_per_minute: 20,
+            steps_together: 100,
         }
     }
 }

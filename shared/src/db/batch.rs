@@ -9,11 +9,19 @@ use sqlx::{Arguments, AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::Result;
 
+/// So many statements stay prepared together. More of them hardly ever meet in the same order again.
+const KEPT: usize = 8;
+
 /// One or several statements with their values, in order.
 #[derive(Default)]
 pub struct Batch {
     text: String,
     arguments: SqliteArguments,
+    /// Whether the values are found by their place (`?`) or by their number (`$1`). SQLite finds those of long lists
+    /// by their place alone in time, and both cannot be mixed.
+    by_place: bool,
+    statements: usize,
+    once: bool,
 }
 
 impl std::fmt::Debug for Batch {
@@ -25,12 +33,36 @@ impl std::fmt::Debug for Batch {
 impl Batch {
     /// Adds a statement, and answers where its values go.
     pub fn statement(&mut self, sql: impl SqlSafeStr) -> &mut SqliteArguments {
-        let sql = sql.into_sql_str();
+        self.append();
+        renumber(&mut self.text, sql.into_sql_str().as_str(), self.arguments.len());
+        &mut self.arguments
+    }
+
+    /// Whether a statement that finds its values by their number must wait until what is here is done.
+    pub fn bars_numbers(&self) -> bool {
+        self.by_place && !self.text.is_empty()
+    }
+
+    /// Whether one that finds them by their place must wait.
+    pub(super) fn bars_places(&self) -> bool {
+        !self.by_place && !self.text.is_empty()
+    }
+
+    /// Adds a statement whose values are found by their place, and answers where they go. It stays prepared if it is
+    /// to come again.
+    pub(super) fn list(&mut self, sql: &str, comes_again: bool) -> &mut SqliteArguments {
+        self.append();
+        self.text.push_str(sql);
+        self.by_place = true;
+        self.once |= !comes_again;
+        &mut self.arguments
+    }
+
+    fn append(&mut self) {
         if !self.text.is_empty() {
             self.text.push_str(";\n");
         }
-        renumber(&mut self.text, sql.as_str(), self.arguments.len());
-        &mut self.arguments
+        self.statements += 1;
     }
 
     /// Sends everything. Answers how many rows the last statement touched; 0 when there is none.
@@ -38,8 +70,9 @@ impl Batch {
         if self.text.is_empty() {
             return Ok(0);
         }
-        let Self { text, arguments } = std::mem::take(self);
-        let mut outcomes = connection.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments));
+        let Self { text, arguments, statements, once, .. } = std::mem::take(self);
+        let all = sqlx::query_with(AssertSqlSafe(text), arguments).persistent(!once && statements <= KEPT);
+        let mut outcomes = connection.fetch_many(all);
         let mut touched = 0;
         while let Some(outcome) = outcomes.try_next().await? {
             if let Some(done) = outcome.left() {

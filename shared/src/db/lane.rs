@@ -4,6 +4,7 @@
 //! That is right for a server far away; for a file in this process it is a sixth of a short transaction.
 
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +39,11 @@ impl Lane {
     pub(super) fn new(options: SqliteConnectOptions, size: u32, patience: Duration) -> Self {
         let permits = Arc::new(Semaphore::new(size as usize));
         Self(Arc::new(Shared { options, free: Mutex::default(), permits, size, patience }))
+    }
+
+    /// The file that its connections are to.
+    pub(super) fn file(&self) -> &Path {
+        self.0.options.get_filename()
     }
 
     /// A connection, until it is dropped.

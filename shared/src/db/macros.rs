@@ -36,15 +36,18 @@ macro_rules! fetch_scalar {
 #[macro_export]
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match &mut $tx.inner {
-            $crate::db::Inner::Sqlite(connection) => {
-                match $crate::add_statement!($tx, $sql $(, $bind)*) {
-                    Ok(()) => $tx.waiting.run(connection).await,
-                    Err(error) => Err($crate::Error::from(sqlx::Error::Encode(error))),
+        match $crate::make_way!($tx) {
+            Err(error) => Err(error),
+            Ok(()) => match &mut $tx.inner {
+                $crate::db::Inner::Sqlite(connection) => {
+                    match $crate::add_statement!($tx, $sql $(, $bind)*) {
+                        Ok(()) => $tx.waiting.run(connection).await,
+                        Err(error) => Err($crate::Error::from(sqlx::Error::Encode(error))),
+                    }
                 }
-            }
-            $crate::db::Inner::Postgres(connection) => sqlx::query($sql)$(.bind($bind))*
-                .execute(&mut **connection).await.map(|done| done.rows_affected()).map_err($crate::Error::from),
+                $crate::db::Inner::Postgres(connection) => sqlx::query($sql)$(.bind($bind))*
+                    .execute(&mut **connection).await.map(|done| done.rows_affected()).map_err($crate::Error::from),
+            },
         }
     };
 }
@@ -53,12 +56,24 @@ macro_rules! execute {
 #[macro_export]
 macro_rules! defer {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match &mut $tx.inner {
-            $crate::db::Inner::Sqlite(_) => $crate::add_statement!($tx, $sql $(, $bind)*)
-                .map_err(|error| $crate::Error::from(sqlx::Error::Encode(error))),
-            $crate::db::Inner::Postgres(connection) => sqlx::query($sql)$(.bind($bind))*
-                .execute(&mut **connection).await.map(|_| ()).map_err($crate::Error::from),
+        match $crate::make_way!($tx) {
+            Err(error) => Err(error),
+            Ok(()) => match &mut $tx.inner {
+                $crate::db::Inner::Sqlite(_) => $crate::add_statement!($tx, $sql $(, $bind)*)
+                    .map_err(|error| $crate::Error::from(sqlx::Error::Encode(error))),
+                $crate::db::Inner::Postgres(connection) => sqlx::query($sql)$(.bind($bind))*
+                    .execute(&mut **connection).await.map(|_| ()).map_err($crate::Error::from),
+            },
         }
+    };
+}
+
+/// Does what waits, where a statement whose values have numbers cannot join it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! make_way {
+    ($tx:expr) => {
+        if $tx.waiting.bars_numbers() { $tx.flush().await } else { Ok(()) }
     };
 }
 

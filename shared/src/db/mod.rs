@@ -16,6 +16,8 @@ mod dynamic;
 mod lane;
 mod macros;
 mod migrate;
+mod outside;
+pub(crate) mod rows;
 pub mod schema;
 mod trouble;
 

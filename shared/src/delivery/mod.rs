@@ -22,7 +22,7 @@ pub use inbox::{InboxRow, claim_next, done, failed, refuse, renew, store};
 pub use kinds::{Channel, Queued, State, Urgency};
 pub use limits::{Scope, Turn, allow, hold, release_after};
 pub use notice::{Notice, notify, send, send_to};
-pub(crate) use notice::{after_quiet, follow_quiet_hours};
+pub(crate) use notice::{Prepared, after_quiet, follow_quiet_hours, post, prepare};
 pub use outbox::{
     Cause, Fate, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, record, recover_expired, retry, sent,
 };

@@ -1,18 +1,21 @@
 //! Putting messages into the outbox: preference, channel, quiet hours, and never the same twice.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
-use sqlx::types::Json;
 
 use super::{Channel, Queued, Urgency};
 use crate::clients::{self, Client};
 use crate::config::QuietHours;
 use crate::db::Tx;
-use crate::events::{self, EventKind};
+use crate::db::rows::{Holds, Rows};
+use crate::events::{self, EventKind, NewEvent};
 use crate::id::{ClientId, OutboxId};
 use crate::messages::Rendered;
-use crate::portal::{Standing, notifications, standing};
+use crate::portal::notifications::{self, Entry};
+use crate::portal::{Standing, standing};
 use crate::staff::Actor;
 use crate::text::{Block, Button, Reply, Rich, Span};
 use crate::{Error, Result, Studio, execute};
@@ -38,8 +41,25 @@ pub struct Notice<'a> {
 /// entry in their notice centre.
 pub async fn notify(tx: &mut Tx, studio: &Studio, client: &Client, notice: Notice<'_>) -> Result<Queued> {
     let standing = standing(tx, studio, &client.id).await?;
-    if !standing.preferences.wants(&studio.messages.get(notice.key)?.preference) {
-        return Ok(Queued::PreferenceOff);
+    let prepared = prepare(studio, client, &standing, notice)?;
+    Ok(post(tx, vec![prepared], studio.clock.now()).await?.pop().unwrap_or(Queued::PreferenceOff))
+}
+
+/// A notice as it will be written.
+pub(crate) enum Prepared {
+    /// The client has turned this kind off.
+    Unwanted,
+    /// Nothing reaches the client, which comes before the studio; it stands in their notice centre where they have one.
+    Unreachable { alert: NewEvent, entry: Option<Entry> },
+    /// A message, and an entry where the client has a notice centre.
+    Wanted { letter: Letter, entry: Option<Entry> },
+}
+
+/// Words a notice for a client who can be written to like this. Nothing is written yet.
+pub(crate) fn prepare(studio: &Studio, client: &Client, standing: &Standing, notice: Notice<'_>) -> Result<Prepared> {
+    let preference = &studio.messages.get(notice.key)?.preference;
+    if !standing.preferences.wants(preference) {
+        return Ok(Prepared::Unwanted);
     }
     let rendered = studio.messages.render(notice.key, &notice.values)?;
     let parcel = Parcel {
@@ -49,29 +69,58 @@ pub async fn notify(tx: &mut Tx, studio: &Studio, client: &Client, notice: Notic
         purpose: notice.key,
         reference: notice.reference,
     };
-    let queued = queue(tx, studio, client, &standing, parcel).await?;
-    let sent_as = match &queued {
-        Queued::Queued(id) => Some(id),
-        Queued::NoChannel => None,
-        Queued::Duplicate | Queued::PreferenceOff => return Ok(queued),
-    };
-    if queued == Queued::NoChannel {
-        tell_studio(tx, studio, client, notice.key).await?;
-    }
+    let letter = address(studio, client, standing, parcel)?;
     // A client who was never invited has no centre to enter it into.
-    if let Some(user) = &standing.user {
-        notifications::add(tx, studio, user, notice.key, &rendered, sent_as).await?;
-    }
-    Ok(queued)
+    let entry = standing.user.as_ref().map(|user| {
+        let sent_as = letter.as_ref().map(|letter| &letter.id);
+        Entry::new(studio.clock.now(), user, notice.key, preference, &rendered, sent_as)
+    });
+    Ok(match letter {
+        Some(letter) => Prepared::Wanted { letter, entry },
+        None => Prepared::Unreachable { alert: nobody_told(client, notice.key), entry },
+    })
 }
 
 /// A client whom nothing reaches comes before the studio.
-async fn tell_studio(tx: &mut Tx, studio: &Studio, client: &Client, key: &str) -> Result<()> {
-    let what =
-        format!("Nobody could be told ({key}): no account is linked that takes messages; invite the client again");
-    let details = json!({ "purpose": key });
-    let (now, kind) = (studio.clock.now(), EventKind::DeliveryFailed);
-    events::record(tx, now, &Actor::System, kind, Some(&client.id), &what, Some(details)).await
+fn nobody_told(client: &Client, key: &str) -> NewEvent {
+    NewEvent {
+        kind: EventKind::DeliveryFailed,
+        client: Some(client.id.clone()),
+        description: format!(
+            "Nobody could be told ({key}): no account is linked that takes messages; invite the client again"
+        ),
+        metadata: Some(json!({ "purpose": key })),
+    }
+}
+
+/// Writes notices, and answers in their order what became of each.
+pub(crate) async fn post(tx: &mut Tx, notices: Vec<Prepared>, now: DateTime<Utc>) -> Result<Vec<Queued>> {
+    let (mut letters, mut alerts, mut entries, mut outcomes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for notice in notices {
+        let (outcome, entry) = match notice {
+            Prepared::Unwanted => (Queued::PreferenceOff, None),
+            Prepared::Unreachable { alert, entry } => {
+                alerts.push(alert);
+                (Queued::NoChannel, entry)
+            }
+            Prepared::Wanted { letter, entry } => {
+                let queued = Queued::Queued(letter.id.clone());
+                letters.push(letter);
+                (queued, entry)
+            }
+        };
+        outcomes.push(outcome);
+        entries.push(entry);
+    }
+    let repeated = insert(tx, letters, now).await?;
+    for (outcome, entry) in outcomes.iter_mut().zip(&mut entries) {
+        if matches!(outcome, Queued::Queued(id) if repeated.contains(id)) {
+            (*outcome, *entry) = (Queued::Duplicate, None);
+        }
+    }
+    events::record_all(tx, now, &Actor::System, alerts).await?;
+    notifications::enter(tx, entries.into_iter().flatten(), now).await?;
+    Ok(outcomes)
 }
 
 /// Queues a message of any content for a client, on the best channel that reaches them.
@@ -87,7 +136,10 @@ pub async fn send(
     reference: Option<(&'static str, String)>,
 ) -> Result<Queued> {
     let standing = standing(tx, studio, &client.id).await?;
-    queue(tx, studio, client, &standing, Parcel { body, dedupe, urgency, purpose, reference }).await
+    match address(studio, client, &standing, Parcel { body, dedupe, urgency, purpose, reference })? {
+        Some(letter) => queue(tx, letter, studio.clock.now()).await,
+        None => Ok(Queued::NoChannel),
+    }
 }
 
 /// Queues a message for one address that is no longer, or not yet, the client's own.
@@ -101,9 +153,16 @@ pub async fn send_to(
     purpose: &str,
 ) -> Result<Queued> {
     let now = studio.clock.now();
-    let address = Address { client, channel, recipient: Some(recipient) };
     let parcel = Parcel { body, dedupe, urgency: Urgency::Transactional, purpose, reference: None };
-    insert(tx, now, &address, parcel, now).await
+    let letter = Letter { recipient: Some(recipient.to_owned()), ..Letter::new(now, client, channel, parcel)? };
+    queue(tx, letter, now).await
+}
+
+/// Adds one letter to the outbox.
+async fn queue(tx: &mut Tx, letter: Letter, now: DateTime<Utc>) -> Result<Queued> {
+    let id = letter.id.clone();
+    let repeated = insert(tx, vec![letter], now).await?;
+    Ok(if repeated.is_empty() { Queued::Queued(id) } else { Queued::Duplicate })
 }
 
 /// Times a client's waiting messages anew whose quiet hours, or whose clock, have changed.
@@ -135,58 +194,108 @@ struct Parcel<'a> {
     reference: Option<(&'static str, String)>,
 }
 
-/// Puts it on the client's channel, for after their quiet hours where it respects them.
-async fn queue(
-    tx: &mut Tx,
-    studio: &Studio,
-    client: &Client,
-    standing: &Standing,
-    parcel: Parcel<'_>,
-) -> Result<Queued> {
-    let Some(channel) = standing.channel else { return Ok(Queued::NoChannel) };
-    let now = studio.clock.now();
-    let not_before = match standing.preferences.quiet_hours {
-        Some(quiet) if parcel.urgency.respects_quiet_hours() => after_quiet(now, quiet, client.zone()),
-        _ => now,
-    };
-    insert(tx, now, &Address { client: &client.id, channel, recipient: None }, parcel, not_before).await
-}
-
-struct Address<'a> {
-    client: &'a ClientId,
+/// A message on its way into the outbox.
+pub(crate) struct Letter {
+    id: OutboxId,
+    dedupe: String,
+    purpose: String,
+    client: ClientId,
     channel: Channel,
-    recipient: Option<&'a str>,
+    /// Where it goes, when that is not the client's own account.
+    recipient: Option<String>,
+    /// JSON.
+    body: String,
+    priority: i64,
+    not_before: DateTime<Utc>,
+    reference: Option<(&'static str, String)>,
 }
 
-async fn insert(
-    tx: &mut Tx,
-    now: DateTime<Utc>,
-    to: &Address<'_>,
-    parcel: Parcel<'_>,
-    not_before: DateTime<Utc>,
-) -> Result<Queued> {
-    let id = OutboxId::new(now);
-    let (ref_kind, ref_id) = parcel.reference.unzip();
-    let added = execute!(
-        tx,
-        "INSERT INTO outbox (id, dedupe_key, purpose, client_id, channel, recipient, body, priority, not_before,
-             ref_kind, ref_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ON CONFLICT (dedupe_key) DO NOTHING",
-        &id,
-        parcel.dedupe,
-        parcel.purpose,
-        to.client,
-        to.channel,
-        to.recipient,
-        Json(parcel.body),
-        parcel.urgency.priority(),
-        not_before,
-        ref_kind,
-        &ref_id,
-        now
-    )?;
-    Ok(if added == 1 { Queued::Queued(id) } else { Queued::Duplicate })
+impl Letter {
+    fn new(now: DateTime<Utc>, client: &ClientId, channel: Channel, parcel: Parcel<'_>) -> Result<Self> {
+        let body = serde_json::to_string(parcel.body).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        Ok(Self {
+            id: OutboxId::new(now),
+            dedupe: parcel.dedupe.to_owned(),
+            purpose: parcel.purpose.to_owned(),
+            client: client.clone(),
+            channel,
+            recipient: None,
+            body,
+            priority: parcel.urgency.priority(),
+            not_before: now,
+            reference: parcel.reference,
+        })
+    }
+}
+
+/// Puts it on the client's channel, for after their quiet hours where it respects them. `None` when no channel
+/// reaches them.
+fn address(studio: &Studio, client: &Client, standing: &Standing, parcel: Parcel<'_>) -> Result<Option<Letter>> {
+    let Some(channel) = standing.channel else { return Ok(None) };
+    let now = studio.clock.now();
+    let quiet = standing.preferences.quiet_hours.filter(|_| parcel.urgency.respects_quiet_hours());
+    let mut letter = Letter::new(now, &client.id, channel, parcel)?;
+    if let Some(quiet) = quiet {
+        letter.not_before = after_quiet(now, quiet, client.zone());
+    }
+    Ok(Some(letter))
+}
+
+/// Adds letters, and answers which of them were there already.
+async fn insert(tx: &mut Tx, letters: Vec<Letter>, now: DateTime<Utc>) -> Result<HashSet<OutboxId>> {
+    let mut ids: Vec<OutboxId> = Vec::with_capacity(letters.len());
+    let mut rows = Rows::new([
+        ("id", Holds::Text),
+        ("dedupe_key", Holds::Text),
+        ("purpose", Holds::Text),
+        ("client_id", Holds::Text),
+        ("channel", Holds::Text),
+        ("recipient", Holds::Text),
+        ("body", Holds::Json),
+        ("priority", Holds::Int),
+        ("not_before", Holds::Time),
+        ("ref_kind", Holds::Text),
+        ("ref_id", Holds::Text),
+        ("created_at", Holds::Time),
+    ]);
+    for letter in letters {
+        let (ref_kind, ref_id) = letter.reference.unzip();
+        rows.add([
+            letter.id.as_str().into(),
+            letter.dedupe.into(),
+            letter.purpose.into(),
+            letter.client.as_str().into(),
+            letter.channel.as_str().into(),
+            letter.recipient.into(),
+            letter.body.into(),
+            letter.priority.into(),
+            letter.not_before.into(),
+            ref_kind.into(),
+            ref_id.into(),
+            now.into(),
+        ]);
+        ids.push(letter.id);
+    }
+    let added = rows
+        .execute(
+            tx,
+            "INSERT INTO outbox (id, dedupe_key, purpose, client_id, channel, recipient, body, priority, not_before,
+                 ref_kind, ref_id, created_at)
+             SELECT id, dedupe_key, purpose, client_id, channel, recipient, body, priority, not_before,
+                 ref_kind, ref_id, created_at FROM r WHERE TRUE
+             ON CONFLICT (dedupe_key) DO NOTHING",
+        )
+        .await?;
+    if usize::try_from(added).is_ok_and(|added| added == ids.len()) {
+        return Ok(HashSet::new());
+    }
+    let mut rows = Rows::new([("id", Holds::Text)]);
+    for id in &ids {
+        rows.add([id.as_str().into()]);
+    }
+    let there = rows.fetch_all::<(OutboxId,)>(tx, "SELECT o.id FROM r JOIN outbox o ON o.id = r.id").await?;
+    let there: HashSet<OutboxId> = there.into_iter().map(|(id,)| id).collect();
+    Ok(ids.into_iter().filter(|id| !there.contains(id)).collect())
 }
 
 /// The subject stands above the text in bold.

@@ -7,10 +7,12 @@ use super::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 use crate::id::{AutomationId, AutomationLogId, ClientId, DocumentId};
 use crate::text::Foreign;
 
-/// Something that the engine does at a time. Fields are named as the columns are.
+/// Something that the engine does at a time. Fields are named as the columns are; those that a client has too are
+/// read under a longer name, so that one look may answer both.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
 pub struct Automation {
     /// Row id.
+    #[sqlx(rename = "automation_id")]
     pub id: AutomationId,
     /// For whom.
     pub client_id: ClientId,
@@ -21,6 +23,7 @@ pub struct Automation {
     /// When it is looked at next.
     pub trigger_date: DateTime<Utc>,
     /// How it stands.
+    #[sqlx(rename = "automation_status")]
     pub status: AutomationStatus,
     /// Failed attempts so far.
     pub retry_count: i64,

@@ -119,6 +119,43 @@ impl AutomationKind {
     }
 }
 
+impl AutomationStatus {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "SCHEDULED",
+            Self::Running => "RUNNING",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
+impl SkipReason {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paused => "PAUSED",
+            Self::AlreadyExists => "ALREADY_EXISTS",
+            Self::NotNeeded => "NOT_NEEDED",
+            Self::PreferenceOff => "PREFERENCE_OFF",
+            Self::NoChannel => "NO_CHANNEL",
+            Self::ClientInactive => "CLIENT_INACTIVE",
+            Self::Superseded => "SUPERSEDED",
+            Self::BlockedPrevious => "BLOCKED_PREVIOUS",
+            Self::BudgetSpent => "BUDGET_SPENT",
+            Self::AwaitingPlan => "AWAITING_PLAN",
+            Self::Stale => "STALE",
+            Self::OneADay => "ONE_A_DAY",
+            Self::CatchUp => "CATCH_UP",
+            Self::Skipped => "SKIPPED",
+        }
+    }
+}
+
 impl LogStatus {
     /// The stored word.
     #[must_use]

@@ -41,7 +41,7 @@ mod zone_tests;
 
 pub use automation::{Automation, LogRow, Payload};
 pub use business_plan::{PlanOwed, PlanView, Version, plans_owed, want_plan, write_plan};
-pub use engine::{TickReport, tick};
+pub use engine::{TickReport, next_due, tick};
 pub use extras::{Extra, extras, write_extra};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 pub use log::{LogFilter, log_page as log};

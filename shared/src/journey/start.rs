@@ -14,7 +14,7 @@ use super::{
 use crate::clients::{self, Client, Status};
 use crate::config::JourneySettings;
 use crate::db::Tx;
-use crate::documents::{self, DocumentStatus};
+use crate::documents::{self, DocumentKind, DocumentRow, DocumentStatus};
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
 use crate::programme::Month;
@@ -43,13 +43,11 @@ pub async fn start(studio: &Studio, actor: &Actor, client: &ClientId, on: Option
     let dates: Vec<NaiveDate> = Month::all().map(|month| date_of(begin, month, settings.month_step)).collect();
     let reached = current_month(&dates, today);
     let first = reached.unwrap_or(Month::FIRST);
-    for (month, due) in Month::all().zip(&dates) {
-        let row = month_row(&mut tx, &client, month, *due, month < first, now).await?;
-        store::insert_month(&mut tx, &client.id, &row, now).await?;
-    }
-    for step in plan(begin, zone, settings).into_iter().filter(|step| step.month >= first) {
-        add_row(&mut tx, actor, &client, settings, step, today, now).await?;
-    }
+    let documents = documents::list(&mut tx, &Actor::System, &client.id).await?;
+    let months = Month::all().zip(&dates).map(|(month, due)| month_row(&documents, month, *due, month < first, now));
+    store::insert_months(&mut tx, &client.id, &months.collect::<Vec<_>>(), now).await?;
+    let steps = plan(begin, zone, settings).into_iter().filter(|step| step.month >= first);
+    add_rows(&mut tx, actor, &client, settings, steps, today, now).await?;
     store::set_started(&mut tx, &client.id, stored_date(begin), reached, now).await?;
     if matches!(client.status, Status::Lead | Status::Onboarding) {
         clients::change_status(&mut tx, now, actor, &client, Status::Active, "the journey was started").await?;
@@ -92,63 +90,62 @@ async fn check(tx: &mut Tx, studio: &Studio, client: &Client, begin: NaiveDate, 
 }
 
 /// A month as it stands when the journey starts.
-async fn month_row(
-    tx: &mut Tx,
-    client: &Client,
-    month: Month,
-    due: NaiveDate,
-    past: bool,
-    now: DateTime<Utc>,
-) -> Result<MonthRow> {
-    let document = documents::main_of(tx, &client.id, month).await?;
-    let delivered_at = document
+fn month_row(documents: &[DocumentRow], month: Month, due: NaiveDate, past: bool, now: DateTime<Utc>) -> MonthRow {
+    let number = i64::from(month.number());
+    let delivered_at = documents
+        .iter()
+        .find(|document| document.month == Some(number) && document.kind == DocumentKind::Main)
         .filter(|document| document.status == DocumentStatus::Delivered)
         .and_then(|document| document.delivered_at);
-    Ok(MonthRow {
-        month: i64::from(month.number()),
+    MonthRow {
+        month: number,
         planned_date: stored_date(due),
         delivered_at,
         skipped_at: (past && delivered_at.is_none()).then_some(now),
-    })
+    }
 }
 
-/// Adds one row of the plan. A reminder whose day is past stands there for the record only; what
+/// Adds the rows of the plan. A reminder whose day is past stands there for the record only; what
 /// counts from a month's date counts from today when that date is past.
-async fn add_row(
+async fn add_rows(
     tx: &mut Tx,
     actor: &Actor,
     client: &Client,
     settings: &JourneySettings,
-    step: Step,
+    steps: impl Iterator<Item = Step>,
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let step = not_before(step, client.zone(), settings.send_hour, today);
-    let stale = step.template == Some(Template::Upcoming) && step.at < now;
-    let row = NewAutomation {
-        client: &client.id,
-        kind: step.kind,
-        payload: Payload::planned(step.kind, step.template, Some(i64::from(step.month.number()))),
-        at: step.at,
-        date: Some(step.date),
-        cancelled: stale.then_some(SkipReason::Stale),
-        actor: actor.id(),
-    };
-    let added = store::insert(tx, &row, now).await?;
-    if let (true, Some(id)) = (stale, added) {
-        let entry = Entry {
+    let rows: Vec<NewAutomation<'_>> = steps
+        .map(|step| not_before(step, client.zone(), settings.send_hour, today))
+        .map(|step| {
+            let stale = step.template == Some(Template::Upcoming) && step.at < now;
+            NewAutomation {
+                client: &client.id,
+                kind: step.kind,
+                payload: Payload::planned(step.kind, step.template, Some(i64::from(step.month.number()))),
+                at: step.at,
+                date: Some(step.date),
+                cancelled: stale.then_some(SkipReason::Stale),
+                actor: actor.id(),
+            }
+        })
+        .collect();
+    let ids = store::insert_first(tx, &rows, now).await?;
+    let stale = rows.iter().zip(&ids).filter(|(row, _)| row.cancelled.is_some());
+    let lines: Vec<Entry<'_>> = stale
+        .map(|(row, id)| Entry {
             client: &client.id,
-            automation: Some(&id),
-            kind: step.kind,
+            automation: Some(id),
+            kind: row.kind,
             action: Template::Upcoming.as_str(),
             status: LogStatus::Skipped,
-            reason: Some(SkipReason::Stale),
+            reason: row.cancelled,
             error: None,
             attempt: 1,
-        };
-        store::log(tx, &entry, now).await?;
-    }
-    Ok(())
+        })
+        .collect();
+    store::log_all(tx, &lines, now).await
 }
 
 /// A step of the plan as it stands for somebody whose month's day is past already.

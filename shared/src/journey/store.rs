@@ -1,11 +1,11 @@
 //! The SQL of `journey_months`, `automation_schedules` and `automation_logs`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::types::Json;
 
 use super::automation::{Automation, Payload};
 use super::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 use crate::clients::{self, Client};
+use crate::db::rows::{Cell, Holds, Rows};
 use crate::db::{Kind, Tx};
 use crate::documents::Document;
 use crate::id::{AutomationId, AutomationLogId, ClientId};
@@ -15,7 +15,7 @@ use crate::{Error, Result, defer, execute, fetch_all, fetch_optional, fetch_scal
 /// The columns of [`Automation`].
 macro_rules! columns {
     () => {
-        "id, client_id, type, trigger_date, status, retry_count, max_retries, payload, executed_at, error_message,
+        "id AS automation_id, client_id, type, trigger_date, status AS automation_status, retry_count, max_retries, payload, executed_at, error_message,
          month, template, original_trigger_date, held_until, cancel_reason, claim_epoch"
     };
 }
@@ -69,19 +69,36 @@ pub(crate) async fn months(tx: &mut Tx, client: &ClientId) -> Result<Vec<MonthRo
     )
 }
 
-pub(super) async fn insert_month(tx: &mut Tx, client: &ClientId, row: &MonthRow, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+pub(super) async fn insert_months(
+    tx: &mut Tx,
+    client: &ClientId,
+    months: &[MonthRow],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut rows = Rows::new([
+        ("client_id", Holds::Text),
+        ("month", Holds::Int),
+        ("planned_date", Holds::Time),
+        ("delivered_at", Holds::Time),
+        ("skipped_at", Holds::Time),
+        ("updated_at", Holds::Time),
+    ]);
+    for row in months {
+        rows.add([
+            client.as_str().into(),
+            row.month.into(),
+            row.planned_date.into(),
+            row.delivered_at.into(),
+            row.skipped_at.into(),
+            now.into(),
+        ]);
+    }
+    rows.defer(
         tx,
         "INSERT INTO journey_months (client_id, month, planned_date, delivered_at, completed_at, skipped_at, updated_at)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)",
-        client,
-        row.month,
-        row.planned_date,
-        row.delivered_at,
-        row.skipped_at,
-        now
-    )?;
-    Ok(())
+         SELECT client_id, month, planned_date, delivered_at, delivered_at, skipped_at, updated_at FROM r",
+    )
+    .await
 }
 
 /// The month's document is with the client. A month that was left out counts again.
@@ -104,7 +121,7 @@ pub(super) async fn set_started(
     month: Option<Month>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE clients SET program_start_date = $2, current_month = $3, updated_at = $4, version = version + 1
          WHERE id = $1",
@@ -112,8 +129,7 @@ pub(super) async fn set_started(
         start,
         month.map(|month| i64::from(month.number())),
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// A row to be made.
@@ -143,27 +159,62 @@ fn dedupe_key(client: &ClientId, kind: AutomationKind, payload: &Payload) -> Str
 /// Adds a row. `None` when the same one is live already.
 pub(super) async fn insert(tx: &mut Tx, new: &NewAutomation<'_>, now: DateTime<Utc>) -> Result<Option<AutomationId>> {
     let id = AutomationId::new(now);
-    let added = execute!(
-        tx,
-        "INSERT INTO automation_schedules (id, client_id, type, trigger_date, status, payload, created_at, updated_at,
-                month, template, dedupe_key, original_trigger_date, local_date, cancel_reason, actor)
-         VALUES ($1, $2, $3, $4, CASE WHEN $11 IS NULL THEN 'SCHEDULED' ELSE 'CANCELLED' END, $5, $6, $6, $7, $8, $9,
-                 $4, $10, $11, $12)
-         ON CONFLICT DO NOTHING",
-        &id,
-        new.client,
-        new.kind,
-        new.at,
-        Json(&new.payload),
-        now,
-        new.payload.month,
-        new.payload.template,
-        dedupe_key(new.client, new.kind, &new.payload),
-        new.date.map(|date| date.to_string()),
-        new.cancelled,
-        new.actor
-    )?;
+    let added = new_rows([(&id, new)], now)?.execute(tx, INSERT).await?;
     Ok((added > 0).then_some(id))
+}
+
+/// Adds rows of which none can be live, because nothing was planned yet.
+pub(super) async fn insert_first(
+    tx: &mut Tx,
+    new: &[NewAutomation<'_>],
+    now: DateTime<Utc>,
+) -> Result<Vec<AutomationId>> {
+    let ids: Vec<AutomationId> = new.iter().map(|_| AutomationId::new(now)).collect();
+    new_rows(ids.iter().zip(new), now)?.defer(tx, INSERT).await?;
+    Ok(ids)
+}
+
+const INSERT: &str = "INSERT INTO automation_schedules (id, client_id, type, trigger_date, status, payload, created_at,
+        updated_at, month, template, dedupe_key, original_trigger_date, local_date, cancel_reason, actor)
+    SELECT id, client_id, type, trigger_date, CASE WHEN cancel_reason IS NULL THEN 'SCHEDULED' ELSE 'CANCELLED' END,
+        payload, created_at, created_at, month, template, dedupe_key, trigger_date, local_date, cancel_reason, actor
+    FROM r WHERE TRUE ON CONFLICT DO NOTHING";
+
+fn new_rows<'a>(
+    new: impl IntoIterator<Item = (&'a AutomationId, &'a NewAutomation<'a>)>,
+    now: DateTime<Utc>,
+) -> Result<Rows<12>> {
+    let mut rows = Rows::new([
+        ("id", Holds::Text),
+        ("client_id", Holds::Text),
+        ("type", Holds::Text),
+        ("trigger_date", Holds::Time),
+        ("payload", Holds::Json),
+        ("created_at", Holds::Time),
+        ("month", Holds::Int),
+        ("template", Holds::Text),
+        ("dedupe_key", Holds::Text),
+        ("local_date", Holds::Text),
+        ("cancel_reason", Holds::Text),
+        ("actor", Holds::Text),
+    ]);
+    for (id, new) in new {
+        rows.add([
+            id.as_str().into(),
+            new.client.as_str().into(),
+            new.kind.as_str().into(),
+            new.at.into(),
+            Cell::json(&new.payload)?,
+            now.into(),
+            new.payload.month.into(),
+            new.payload.template.map(Template::as_str).into(),
+            dedupe_key(new.client, new.kind, &new.payload).into(),
+            new.date.map(|date| date.to_string()).into(),
+            new.cancelled.map(SkipReason::as_str).into(),
+            new.actor.into(),
+        ]);
+    }
+    Ok(rows)
 }
 
 /// The rows of one kind of one month of one client, of which at most one is live. Those about the plan have no month.
@@ -267,7 +318,7 @@ pub(super) async fn retime(
     date: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE automation_schedules SET trigger_date = $5, local_date = $6, held_until = NULL, updated_at = $7
          WHERE client_id = $1 AND type = $2 AND COALESCE(template, '') = $3
@@ -279,8 +330,7 @@ pub(super) async fn retime(
         at,
         date.to_string(),
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// Sees to it that the rows of a slot come at a time: the waiting one, or else one that had been taken off, or else a
@@ -382,15 +432,14 @@ pub(super) async fn hasten_first(tx: &mut Tx, client: &ClientId, now: DateTime<U
 
 /// Takes off what has no meaning once the programme is complete.
 pub(super) async fn cancel_leftovers(tx: &mut Tx, client: &ClientId, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = 'COMPLETED', updated_at = $2
          WHERE client_id = $1 AND status = 'SCHEDULED'
            AND ((type = 'GENERATE_DELIVERABLE' AND template IS NULL) OR template = 'UPCOMING')",
         client,
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// One automation, for an admin.
@@ -454,20 +503,42 @@ pub(super) struct Entry<'a> {
 }
 
 pub(super) async fn log(tx: &mut Tx, entry: &Entry<'_>, now: DateTime<Utc>) -> Result<()> {
-    defer!(
+    log_all(tx, std::slice::from_ref(entry), now).await
+}
+
+/// Writes lines of the log, in this order.
+pub(super) async fn log_all(tx: &mut Tx, entries: &[Entry<'_>], now: DateTime<Utc>) -> Result<()> {
+    let mut rows = Rows::new([
+        ("id", Holds::Text),
+        ("client_id", Holds::Text),
+        ("automation_id", Holds::Text),
+        ("type", Holds::Text),
+        ("action", Holds::Text),
+        ("status", Holds::Text),
+        ("reason", Holds::Text),
+        ("error_message", Holds::Text),
+        ("attempt", Holds::Int),
+        ("created_at", Holds::Time),
+    ]);
+    for entry in entries {
+        rows.add([
+            AutomationLogId::new(now).as_str().into(),
+            entry.client.as_str().into(),
+            entry.automation.map(AutomationId::as_str).into(),
+            entry.kind.as_str().into(),
+            entry.action.into(),
+            entry.status.as_str().into(),
+            entry.reason.map(SkipReason::as_str).into(),
+            entry.error.into(),
+            entry.attempt.into(),
+            now.into(),
+        ]);
+    }
+    rows.defer(
         tx,
         "INSERT INTO automation_logs (id, client_id, automation_id, type, action, status, reason, error_message,
                 attempt, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        AutomationLogId::new(now),
-        entry.client,
-        entry.automation,
-        entry.kind,
-        entry.action,
-        entry.status,
-        entry.reason,
-        entry.error,
-        entry.attempt,
-        now
+         SELECT id, client_id, automation_id, type, action, status, reason, error_message, attempt, created_at FROM r",
     )
+    .await
 }

@@ -35,7 +35,7 @@ pub use linking::{Account, link, link_console};
 pub use messages::{Message, Posted, messages, open_thread, post_from_client, reply_from_admin};
 pub use notifications::Notification;
 pub use preferences::{Preferences, Switch};
-pub(crate) use standing::{Standing, standing};
+pub(crate) use standing::{Standing, StandingRow, standing, standing_columns};
 pub use states::{chat_state, clear_chat_state, set_chat_state};
 pub use threads::{
     NewThread, Thread, ThreadFilter, ThreadKind, ThreadRow, ThreadShow, ThreadStatus, close, list, mark_read, thread,

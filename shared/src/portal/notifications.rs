@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::db::Tx;
+use crate::db::rows::{Holds, Rows};
 use crate::id::{ClientId, NotificationId, OutboxId, PortalUserId};
 use crate::messages::Rendered;
-use crate::{Result, Studio, defer, execute, fetch_all, fetch_scalar};
+use crate::{Result, Studio, execute, fetch_all, fetch_scalar};
 
 /// One entry.
 #[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
@@ -27,8 +28,33 @@ pub struct Notification {
     pub delivered_at: Option<DateTime<Utc>>,
 }
 
-/// Enters what a client was told. The row takes the id of its outgoing message, so that delivery
-/// finds it again.
+/// What a client was told, on its way into the notice centre.
+pub(crate) struct Entry {
+    id: NotificationId,
+    user: PortalUserId,
+    kind: &'static str,
+    title: String,
+    text: String,
+}
+
+impl Entry {
+    /// Takes the id of its outgoing message, so that delivery finds it again. `preference` is the catalogue's for `key`.
+    pub(crate) fn new(
+        now: DateTime<Utc>,
+        user: &PortalUserId,
+        key: &str,
+        preference: &str,
+        rendered: &Rendered,
+        sent_as: Option<&OutboxId>,
+    ) -> Self {
+        let id = sent_as.map_or_else(|| NotificationId::new(now), |id| NotificationId::from_input(id.as_str()));
+        let text = rendered.body.to_plain();
+        let title = rendered.subject.as_deref().or(text.lines().next()).unwrap_or(key).to_owned();
+        Self { id, user: user.clone(), kind: kind_of(key, preference), title, text }
+    }
+}
+
+/// Enters what a client was told.
 pub(crate) async fn add(
     tx: &mut Tx,
     studio: &Studio,
@@ -37,21 +63,36 @@ pub(crate) async fn add(
     rendered: &Rendered,
     sent_as: Option<&OutboxId>,
 ) -> Result<()> {
-    let now = studio.clock.now();
-    let id = sent_as.map_or_else(|| NotificationId::new(now), |id| NotificationId::from_input(id.as_str()));
-    let text = rendered.body.to_plain();
-    let title = rendered.subject.as_deref().or(text.lines().next()).unwrap_or(key);
-    defer!(
+    let (now, preference) = (studio.clock.now(), &studio.messages.get(key)?.preference);
+    enter(tx, [Entry::new(now, user, key, preference, rendered, sent_as)], now).await
+}
+
+/// Enters what clients were told.
+pub(crate) async fn enter(tx: &mut Tx, entries: impl IntoIterator<Item = Entry>, now: DateTime<Utc>) -> Result<()> {
+    let mut rows = Rows::new([
+        ("id", Holds::Text),
+        ("client_user_id", Holds::Text),
+        ("type", Holds::Text),
+        ("title", Holds::Text),
+        ("message", Holds::Text),
+        ("created_at", Holds::Time),
+    ]);
+    for entry in entries {
+        rows.add([
+            entry.id.as_str().into(),
+            entry.user.as_str().into(),
+            entry.kind.into(),
+            entry.title.into(),
+            entry.text.into(),
+            now.into(),
+        ]);
+    }
+    rows.defer(
         tx,
         "INSERT INTO portal_notifications (id, client_user_id, type, title, message, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        &id,
-        user,
-        kind_of(key, &studio.messages.get(key)?.preference),
-        title,
-        &text,
-        now
+         SELECT id, client_user_id, type, title, message, created_at FROM r",
     )
+    .await
 }
 
 /// Entries, the newest first, below `after` if given.

@@ -6,8 +6,8 @@
 mod read;
 mod write;
 
+pub(crate) use read::{by_ids, latest_plan, main_of};
 pub(super) use read::{count_extras, is_locked, owner_of};
 pub use read::{get, list, plans, review_queue};
-pub(crate) use read::{latest_plan, main_of};
 pub(crate) use write::{Draft, Place, insert, replace_rejected};
 pub(super) use write::{Stamp, advance, delete, rewrite, stamp_opened, undeliver};

@@ -1,6 +1,7 @@
 //! Looking documents up.
 
 use crate::db::Tx;
+use crate::db::rows::{Holds, Rows};
 use crate::documents::{Document, DocumentRow, ReviewRow};
 use crate::id::{ClientId, DocumentId};
 use crate::programme::Month;
@@ -133,6 +134,21 @@ pub(in crate::documents) async fn owner_of(tx: &mut Tx, id: &DocumentId) -> Resu
         id
     )?;
     Ok(owner.map(|(owner,)| owner))
+}
+
+/// Documents by their ids, as far as they exist.
+pub(crate) async fn by_ids<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a DocumentId>) -> Result<Vec<Document>> {
+    let mut rows = Rows::new([("id", Holds::Text)]);
+    for id in ids {
+        rows.add([id.as_str().into()]);
+    }
+    let sql = concat!(
+        deliverables!(),
+        " WHERE id IN (SELECT id FROM r) UNION ALL ",
+        plans!(),
+        " WHERE id IN (SELECT id FROM r)"
+    );
+    rows.fetch_all(tx, sql).await
 }
 
 /// A month's main document.

@@ -1,4 +1,8 @@
-//! Taking rows: the only place where a row becomes RUNNING.
+//! Taking a document to write: the only place where a row becomes RUNNING.
+//!
+//! Writing may take minutes, outside any transaction. The worker therefore claims the row for a while (a lease) under
+//! a number that grows with each claim, and whatever it brings asks for that number again: a worker whose claim was
+//! taken over changes nothing. A row whose worker was lost is done again when its lease has run out.
 
 use chrono::TimeDelta;
 
@@ -7,37 +11,20 @@ use super::super::store::columns;
 use crate::db::Kind;
 use crate::{Result, Studio, execute, fetch_all};
 
-/// Which rows a claim is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::journey) enum Wanted {
-    /// Documents: slow, outside any transaction.
-    Documents,
-    /// Everything else: one short transaction each.
-    AllButDocuments,
-}
-
-/// Takes up to `limit` due rows for `worker`, the most urgent and oldest first. They are its own until the lease
+/// Takes up to `limit` due documents for `worker`, the most urgent and oldest first. They are its own until the lease
 /// runs out.
-pub(in crate::journey) async fn claim(
-    studio: &Studio,
-    worker: &str,
-    wanted: Wanted,
-    limit: i64,
-) -> Result<Vec<Automation>> {
-    /// One statement but for the two places in which the databases differ, and the order.
+pub(in crate::journey) async fn claim(studio: &Studio, worker: &str, limit: i64) -> Result<Vec<Automation>> {
+    /// One statement but for the two places in which the databases differ.
     macro_rules! claim {
-        ($due:literal, $order:literal, $skip:literal) => {
+        ($index:literal, $skip:literal) => {
             concat!(
                 "UPDATE automation_schedules SET status = 'RUNNING', claimed_by = $1, claimed_until = $2,
                         claim_epoch = claim_epoch + 1, updated_at = $3
                  WHERE id IN (SELECT id FROM automation_schedules ",
-                $due,
+                $index,
                 "             WHERE status = 'SCHEDULED' AND trigger_date <= $3
-                                AND (held_until IS NULL OR held_until <= $3)
-                                AND (type = 'GENERATE_DELIVERABLE') = $4
-                              ORDER BY ",
-                $order,
-                " trigger_date, id LIMIT $5 ",
+                                AND (held_until IS NULL OR held_until <= $3) AND type = 'GENERATE_DELIVERABLE'
+                              ORDER BY priority, trigger_date, id LIMIT $4 ",
                 $skip,
                 ") RETURNING ",
                 columns!()
@@ -45,21 +32,17 @@ pub(in crate::journey) async fn claim(
         };
     }
     let now = studio.clock.now();
-    let documents = wanted == Wanted::Documents;
     // A look costs no write lock: an idle engine leaves the database alone.
-    if !anything_due(studio, documents).await? {
+    if !anything_due(studio).await? {
         return Ok(Vec::new());
     }
     let until = now + TimeDelta::seconds(studio.settings.journey.lease_seconds);
     let mut tx = studio.db.write().await?;
-    // What an admin asked for goes first where each takes minutes; the others are done within the tick anyway.
-    let sql = match (tx.kind(), wanted) {
-        (Kind::Sqlite, Wanted::Documents) => claim!("INDEXED BY automation_schedules_due_idx", "priority,", ""),
-        (Kind::Sqlite, Wanted::AllButDocuments) => claim!("INDEXED BY automation_schedules_due_idx", "", ""),
-        (Kind::Postgres, Wanted::Documents) => claim!("", "priority,", "FOR UPDATE SKIP LOCKED"),
-        (Kind::Postgres, Wanted::AllButDocuments) => claim!("", "", "FOR UPDATE SKIP LOCKED"),
+    let sql = match tx.kind() {
+        Kind::Sqlite => claim!("INDEXED BY automation_schedules_due_idx", ""),
+        Kind::Postgres => claim!("", "FOR UPDATE SKIP LOCKED"),
     };
-    let mut rows = fetch_all!(tx, Automation, sql, worker, until, now, documents, limit)?;
+    let mut rows = fetch_all!(tx, Automation, sql, worker, until, now, limit)?;
     tx.commit().await?;
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::Claimed);
@@ -67,14 +50,14 @@ pub(in crate::journey) async fn claim(
     Ok(rows)
 }
 
-async fn anything_due(studio: &Studio, documents: bool) -> Result<bool> {
+async fn anything_due(studio: &Studio) -> Result<bool> {
     macro_rules! look {
-        ($due:literal) => {
+        ($index:literal) => {
             concat!(
                 "SELECT CAST(1 AS BIGINT) FROM automation_schedules ",
-                $due,
+                $index,
                 " WHERE status = 'SCHEDULED' AND trigger_date <= $1 AND (held_until IS NULL OR held_until <= $1)
-                    AND (type = 'GENERATE_DELIVERABLE') = $2 LIMIT 1"
+                    AND type = 'GENERATE_DELIVERABLE' LIMIT 1"
             )
         };
     }
@@ -84,7 +67,7 @@ async fn anything_due(studio: &Studio, documents: bool) -> Result<bool> {
         Kind::Sqlite => look!("INDEXED BY automation_schedules_due_idx"),
         Kind::Postgres => look!(""),
     };
-    Ok(!fetch_all!(tx, (i64,), sql, studio.clock.now(), documents)?.is_empty())
+    Ok(!fetch_all!(tx, (i64,), sql, studio.clock.now())?.is_empty())
 }
 
 /// Gives back the rows of workers that were lost. Answers how many there were.
@@ -117,5 +100,5 @@ pub(in crate::journey) async fn recover_expired(studio: &Studio) -> Result<u64> 
 /// The next document, for the tests of its writing.
 #[cfg(test)]
 pub(in crate::journey) async fn claim_document(studio: &Studio) -> Automation {
-    claim(studio, "test", Wanted::Documents, 1).await.unwrap().pop().unwrap()
+    claim(studio, "test", 1).await.unwrap().pop().unwrap()
 }

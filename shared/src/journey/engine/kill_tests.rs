@@ -23,6 +23,7 @@ use crate::{Studio, fetch_all, fetch_scalar};
 const KILLS: u32 = 42;
 const DATABASE: &str = "WAVELAUNCH_TEST_DATABASE";
 const NOW: &str = "WAVELAUNCH_TEST_NOW";
+const TOGETHER: &str = "WAVELAUNCH_TEST_TOGETHER";
 /// Longer than any lease, that of a document included.
 const UNTIL_GIVEN_UP: TimeDelta = TimeDelta::minutes(30);
 
@@ -62,7 +63,9 @@ async fn doomed_worker() {
     let url = std::env::var(DATABASE).unwrap().parse().unwrap();
     let now: DateTime<Utc> = std::env::var(NOW).unwrap().parse().unwrap();
     let db = Db::open(&url).await.unwrap();
-    let studio = Studio::with_db(db, Settings::default(), Clock::driven(now)).unwrap();
+    let mut settings = Settings::default();
+    settings.journey.steps_together = std::env::var(TOGETHER).unwrap().parse().unwrap();
+    let studio = Studio::with_db(db, settings, Clock::driven(now)).unwrap();
     tick(&studio, "doomed").await.unwrap();
 }
 
@@ -126,6 +129,8 @@ fn die(test: &TestStudio, point: Point, passage: u32) -> bool {
         .args(["--exact", "journey::engine::kill_tests::doomed_worker", "--ignored", "--test-threads=1"])
         .env(DATABASE, &test.address)
         .env(NOW, test.clock.now().to_rfc3339())
+        // One that is to die at its second passage must have a second transaction.
+        .env(TOGETHER, if passage == 1 { "100" } else { "1" })
         .env(fault::VARIABLE, fault::order(point, passage))
         .output()
         .unwrap();

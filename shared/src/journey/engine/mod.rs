@@ -1,18 +1,23 @@
 //! The engine: takes what is due, does it once, and writes down what it did.
 //!
-//! A worker claims rows for a while (a lease) under a number that grows with each claim. Whatever a
-//! step brings about (the message in the outbox, the log, the row's end) commits in one
-//! transaction that asks for that number again: a worker whose claim was taken over changes
-//! nothing. A crash at any point therefore leaves a row that is done, or one that is done again
-//! from its beginning when its lease has run out.
+//! Whatever a step brings about (the message in the outbox, the log, the row's end) commits in one transaction. A step
+//! that needs nothing from outside is decided, worded and written in that transaction, which holds its row; up to a
+//! hundred of them share one. A document is written outside any transaction, under a claim. A crash at any point
+//! therefore leaves a row that is done, or one that is done again from its beginning.
 
 mod claim;
+mod compose;
 mod decide;
+mod due;
 mod facts;
 mod fresh;
+mod outcome;
 mod perform;
+mod ration;
 mod settle;
 
+#[cfg(test)]
+mod batch_tests;
 #[cfg(test)]
 mod crash_tests;
 #[cfg(test)]
@@ -22,12 +27,9 @@ mod tests;
 #[cfg(test)]
 mod waiting_tests;
 
-use std::collections::VecDeque;
-
 use serde::Serialize;
 use serde_json::json;
 
-use super::automation::Automation;
 use super::{generate, moves};
 use crate::events::{self, EventKind};
 use crate::staff::Actor;
@@ -36,14 +38,14 @@ use crate::{Result, Studio};
 #[cfg(test)]
 pub(super) use claim::claim_document;
 pub(super) use decide::{Decision, Deed, decide};
-pub(super) use facts::{Facts, gather};
-pub(super) use perform::leave;
-pub(super) use settle::{Ending, Note, action, action_of, settle};
+pub use due::next_due;
+pub(super) use facts::{Facts, facts_of};
+pub(super) use outcome::{Ending, Note, Outcome, Said, action, action_of, leave};
+pub(super) use settle::settle;
 
-use claim::{Wanted, claim, recover_expired};
+use claim::{claim, recover_expired};
+use ration::Ration;
 
-/// How many rows are claimed at once.
-const BATCH: i64 = 64;
 /// How many rows one tick does at most; the next tick goes on.
 const MOST: u64 = 100_000;
 
@@ -96,34 +98,38 @@ pub async fn tick(studio: &Studio, worker: &str) -> Result<TickReport> {
         holds_turned: moves::turn_holds(studio).await?,
         ..TickReport::default()
     };
-    let mut ration = perform::Ration::new(studio).await?;
-    while report.steps() < MOST {
-        let mut rows: VecDeque<Automation> = claim(studio, worker, Wanted::AllButDocuments, BATCH).await?.into();
-        if rows.is_empty() {
-            break;
-        }
-        while let Some(row) = rows.pop_front() {
-            let done = perform::step(studio, &row, &mut ration).await;
-            report.count(settle_errors(studio, &row, done).await?);
-        }
-    }
+    do_steps(studio, &mut report).await?;
     while report.steps() < MOST {
         // One at a time: each may take minutes, and its lease begins when it is taken.
-        let Some(row) = claim(studio, worker, Wanted::Documents, 1).await?.pop() else { break };
-        let done = generate::step(studio, &row).await;
-        report.count(settle_errors(studio, &row, done).await?);
+        let Some(row) = claim(studio, worker, 1).await?.pop() else { break };
+        let note = match generate::step(studio, &row).await {
+            Ok(note) => note,
+            // Only a database that cannot even note that ends the tick.
+            Err(error) => settle::fail(studio, &row, &error).await?,
+        };
+        report.count(note);
     }
     report.months_moved = fresh::move_months(studio).await?;
     announce(studio, &report).await?;
     Ok(report)
 }
 
-/// A step that failed is tried again or given up; only a database that cannot even note that ends the tick.
-async fn settle_errors(studio: &Studio, row: &Automation, done: Result<Note>) -> Result<Note> {
-    match done {
-        Ok(note) => Ok(note),
-        Err(error) => settle::fail(studio, row, &error).await,
+/// Does the steps that need nothing from outside, until a look finds none that another worker does not hold.
+async fn do_steps(studio: &Studio, report: &mut TickReport) -> Result<()> {
+    let together = studio.settings.journey.steps_together;
+    let mut ration = Ration::new(studio).await?;
+    while report.steps() < MOST {
+        let before = report.steps();
+        for ids in due::look(studio).await?.chunks(together) {
+            for note in perform::perform(studio, ids, &mut ration).await? {
+                report.count(note);
+            }
+        }
+        if report.steps() == before {
+            break;
+        }
     }
+    Ok(())
 }
 
 /// Wakes whoever watches for changes, and tells them what the machine did.

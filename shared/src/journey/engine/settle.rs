@@ -1,213 +1,176 @@
-//! How a step ends: the row's end and its log, under the claim's number.
+//! Writing what steps come to: messages, months, events, log and the rows' ends, in few statements however many
+//! steps there are.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde_json::json;
-use sqlx::types::Json;
+use chrono::{DateTime, Utc};
 
-use super::super::automation::{Automation, Payload};
+use super::super::automation::Automation;
+use super::super::effects;
 use super::super::store::{self, Entry};
-use super::super::{AutomationKind, LogStatus, SkipReason, Template};
+use super::super::{LogStatus, SkipReason};
+use super::outcome::{Note, Outcome, Said, Stamp};
 use crate::db::Tx;
-use crate::events::{self, EventKind};
+use crate::db::rows::{Cell, Holds, Rows};
+use crate::delivery;
+use crate::events;
 use crate::staff::Actor;
-use crate::{Error, Result, Studio, execute};
+use crate::{Error, Result, Studio};
 
-/// What a step came to, for the tick's report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::journey) enum Note {
-    Done,
-    Skipped,
-    Retried,
-    Failed,
-    /// Another worker had taken the row over; nothing was changed.
-    Lost,
-}
-
-/// What becomes of the row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::journey) enum Ending {
-    /// It is over.
-    Completed,
-    /// It is taken off.
-    Cancelled(SkipReason),
-    /// It comes again at another time.
-    Later(DateTime<Utc>, NaiveDate),
-    /// It waits behind a gate with its date.
-    Held(DateTime<Utc>, SkipReason),
-    /// It looks again then, behind a gate.
-    Gated(DateTime<Utc>, SkipReason),
-}
-
-/// Ends a step: writes the log if there is something to say, ends the row, commits all of it.
-pub(in crate::journey) async fn settle(
-    mut tx: Tx,
-    row: &Automation,
-    ending: Ending,
-    said: Option<(LogStatus, Option<SkipReason>)>,
-    now: DateTime<Utc>,
-) -> Result<Note> {
-    if !end(&mut tx, row, ending, now).await? {
-        return Ok(Note::Lost);
-    }
-    if let Some((status, reason)) = said {
-        write_log(&mut tx, row, action(row), status, reason, None, now).await?;
-    }
+/// Writes one step's outcome and commits; [`Note::Lost`], and nothing is written, when the row is no longer as it was
+/// taken.
+pub(in crate::journey) async fn settle(mut tx: Tx, outcome: Outcome<'_>, now: DateTime<Utc>) -> Result<Note> {
+    let Some(mut notes) = write(&mut tx, vec![outcome], now).await? else { return Ok(Note::Lost) };
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::BeforeCommit);
     tx.commit().await?;
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::AfterCommit);
-    Ok(match said {
-        Some((LogStatus::Success, _)) => Note::Done,
-        _ => Note::Skipped,
-    })
+    Ok(notes.pop().unwrap_or(Note::Lost))
 }
 
-/// What a row does, in a word.
-pub(in crate::journey) fn action(row: &Automation) -> &'static str {
-    action_of(row.kind, row.template)
+/// Notes that a step of a claimed row failed.
+pub(super) async fn fail(studio: &Studio, row: &Automation, error: &Error) -> Result<Note> {
+    let now = studio.clock.now();
+    settle(studio.db.write().await?, Outcome::failure(studio, row, error, now), now).await
 }
 
-/// What rows of this kind do, in a word.
-pub(in crate::journey) fn action_of(kind: AutomationKind, template: Option<Template>) -> &'static str {
-    match (template, kind) {
-        (Some(template), _) => template.as_str(),
-        (None, AutomationKind::GenerateDeliverable) => "GENERATE",
-        (None, AutomationKind::EscalateToAdmin) => "ESCALATE",
-        (None, AutomationKind::SendCelebration) => Template::MonthComplete.as_str(),
-        (None, kind) => kind.as_str(),
-    }
-}
-
-pub(super) async fn write_log(
+/// Writes everything, and answers what each step counts as; `None` when one of the rows is no longer as it was taken.
+pub(super) async fn write(
     tx: &mut Tx,
-    row: &Automation,
-    action: &str,
-    status: LogStatus,
-    reason: Option<SkipReason>,
-    error: Option<&str>,
+    mut outcomes: Vec<Outcome<'_>>,
     now: DateTime<Utc>,
-) -> Result<()> {
-    let entry = Entry {
-        client: &row.client_id,
-        automation: Some(&row.id),
-        kind: row.kind,
-        action,
+) -> Result<Option<Vec<Note>>> {
+    let said = post(tx, &mut outcomes, now).await?;
+    stamp_months(tx, &outcomes, now).await?;
+    let happened = outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.events));
+    events::record_all(tx, now, &Actor::System, happened.collect::<Vec<_>>()).await?;
+    let lines: Vec<Entry<'_>> = outcomes.iter().zip(&said).filter_map(|(outcome, said)| line(outcome, *said)).collect();
+    store::log_all(tx, &lines, now).await?;
+    let notes = outcomes.iter().zip(&said).map(|(outcome, said)| outcome.note(said.map(|(status, _)| status)));
+    let notes: Vec<Note> = notes.collect();
+    Ok(end(tx, &outcomes, now).await?.then_some(notes))
+}
+
+/// Sends the messages off, and answers what the log says of each step.
+async fn post(
+    tx: &mut Tx,
+    outcomes: &mut [Outcome<'_>],
+    now: DateTime<Utc>,
+) -> Result<Vec<Option<(LogStatus, Option<SkipReason>)>>> {
+    let mut messages = Vec::new();
+    let mut said: Vec<_> = Vec::with_capacity(outcomes.len());
+    for (at, outcome) in outcomes.iter_mut().enumerate() {
+        said.push(match std::mem::replace(&mut outcome.said, Said::Nothing) {
+            Said::Nothing => None,
+            Said::This(status, reason) => Some((status, reason)),
+            Said::Sending(message) => {
+                messages.push((at, message));
+                None
+            }
+        });
+    }
+    let (places, messages): (Vec<usize>, Vec<_>) = messages.into_iter().unzip();
+    let queued = delivery::post(tx, messages, now).await?;
+    for (at, queued) in places.into_iter().zip(&queued) {
+        said[at] = Some(effects::outcome(queued));
+    }
+    Ok(said)
+}
+
+/// What the log says of a step, if anything.
+fn line<'a>(outcome: &'a Outcome<'_>, said: Option<(LogStatus, Option<SkipReason>)>) -> Option<Entry<'a>> {
+    let (status, reason) = said?;
+    let error = match status {
+        LogStatus::Failed => outcome.ending.why(),
+        _ => None,
+    };
+    Some(Entry {
+        client: &outcome.row.client_id,
+        automation: Some(&outcome.row.id),
+        kind: outcome.row.kind,
+        action: outcome.action,
         status,
         reason,
         error,
-        attempt: row.retry_count + 1,
-    };
-    store::log(tx, &entry, now).await
+        attempt: outcome.row.retry_count + 1,
+    })
 }
 
-/// Ends the row if the claim is still ours; false when it is not.
-pub(super) async fn end(tx: &mut Tx, row: &Automation, ending: Ending, now: DateTime<Utc>) -> Result<bool> {
-    let (id, epoch) = (&row.id, row.claim_epoch);
-    let ended = match ending {
-        Ending::Completed => execute!(
-            tx,
-            "UPDATE automation_schedules SET status = 'COMPLETED', executed_at = $3, updated_at = $3,
-                    error_message = NULL, claimed_by = NULL, claimed_until = NULL, held_until = NULL
-             WHERE id = $1 AND claim_epoch = $2 AND status = 'RUNNING'",
-            id,
-            epoch,
-            now
-        )?,
-        Ending::Cancelled(reason) => execute!(
-            tx,
-            "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = $4, executed_at = $3,
-                    updated_at = $3, claimed_by = NULL, claimed_until = NULL, held_until = NULL
-             WHERE id = $1 AND claim_epoch = $2 AND status = 'RUNNING'",
-            id,
-            epoch,
-            now,
-            reason
-        )?,
-        Ending::Later(at, date) => wait(tx, row, at, Some(date), None, None, now).await?,
-        Ending::Held(until, gate) => wait(tx, row, row.trigger_date, None, Some(until), Some(gate), now).await?,
-        Ending::Gated(at, gate) => wait(tx, row, at, None, None, Some(gate), now).await?,
-    };
-    Ok(ended > 0)
-}
-
-async fn wait(
-    tx: &mut Tx,
-    row: &Automation,
-    at: DateTime<Utc>,
-    date: Option<NaiveDate>,
-    held_until: Option<DateTime<Utc>>,
-    gate: Option<SkipReason>,
-    now: DateTime<Utc>,
-) -> Result<u64> {
-    let told = row.payload.told || gate == Some(SkipReason::BlockedPrevious);
-    let payload = Payload { gate, told, ..row.payload.clone() };
-    execute!(
+async fn stamp_months(tx: &mut Tx, outcomes: &[Outcome<'_>], now: DateTime<Utc>) -> Result<()> {
+    let columns = [("client_id", Holds::Text), ("month", Holds::Int), ("at", Holds::Time)];
+    let (mut late, mut celebrated) = (Rows::new(columns), Rows::new(columns));
+    for outcome in outcomes {
+        let client = outcome.row.client_id.as_str();
+        match outcome.stamp {
+            Some(Stamp::Late(month)) => late.add([client.into(), month.into(), now.into()]),
+            Some(Stamp::Celebrated(month)) => celebrated.add([client.into(), month.into(), now.into()]),
+            None => {}
+        }
+    }
+    late.defer(
         tx,
-        "UPDATE automation_schedules SET status = 'SCHEDULED', trigger_date = $3,
-                local_date = COALESCE($4, local_date), held_until = $5, payload = $6, updated_at = $7,
-                claimed_by = NULL, claimed_until = NULL
-         WHERE id = $1 AND claim_epoch = $2 AND status = 'RUNNING'",
-        &row.id,
-        row.claim_epoch,
-        at,
-        date.map(|date| date.to_string()),
-        held_until,
-        Json(&payload),
-        now
+        "UPDATE journey_months SET late_at = r.at, updated_at = r.at FROM r
+         WHERE journey_months.client_id = r.client_id AND journey_months.month = r.month",
     )
+    .await?;
+    // Months that were delivered together are celebrated together, in the highest one's name.
+    celebrated
+        .defer(
+            tx,
+            "UPDATE journey_months SET celebrated_at = r.at, updated_at = r.at FROM r
+             WHERE journey_months.client_id = r.client_id AND journey_months.month <= r.month
+               AND delivered_at IS NOT NULL AND celebrated_at IS NULL",
+        )
+        .await
 }
 
-/// A step failed. It is tried again after a quarter of an hour, three times; then, or at once when
-/// another try cannot help, the row has failed and the studio is told.
-pub(super) async fn fail(studio: &Studio, row: &Automation, error: &Error) -> Result<Note> {
-    let now = studio.clock.now();
-    let text: String = error.to_string().chars().take(500).collect();
-    let again = may_pass(error) && row.retry_count < row.max_retries;
-    let at = now + TimeDelta::minutes(studio.settings.journey.retry_minutes);
-    let mut tx = studio.db.write().await?;
-    let ended = if again {
-        execute!(
+/// Writes how the rows stand afterwards; false when one of them is no longer as it was taken.
+async fn end(tx: &mut Tx, outcomes: &[Outcome<'_>], now: DateTime<Utc>) -> Result<bool> {
+    let mut rows = Rows::new([
+        ("id", Holds::Text),
+        ("was", Holds::Text),
+        ("epoch", Holds::Int),
+        ("status", Holds::Text),
+        ("trigger_date", Holds::Time),
+        ("local_date", Holds::Text),
+        ("held_until", Holds::Time),
+        ("payload", Holds::Json),
+        ("executed_at", Holds::Time),
+        ("error_message", Holds::Text),
+        ("cancel_reason", Holds::Text),
+        ("retry_count", Holds::Int),
+        ("updated_at", Holds::Time),
+    ]);
+    for outcome in outcomes {
+        let after = outcome.ending.after(outcome.row, now);
+        // A writer notes its job there meanwhile: that stays.
+        let payload = if after.payload == outcome.row.payload { Cell::none() } else { Cell::json(&after.payload)? };
+        rows.add([
+            after.id.as_str().into(),
+            outcome.row.status.as_str().into(),
+            outcome.row.claim_epoch.into(),
+            after.status.as_str().into(),
+            after.trigger_date.into(),
+            outcome.ending.day().map(|day| day.to_string()).into(),
+            after.held_until.into(),
+            payload,
+            after.executed_at.into(),
+            after.error_message.into(),
+            after.cancel_reason.into(),
+            after.retry_count.into(),
+            now.into(),
+        ]);
+    }
+    let ended = rows
+        .execute(
             tx,
-            "UPDATE automation_schedules SET status = 'SCHEDULED', retry_count = retry_count + 1, trigger_date = $3,
-                    error_message = $4, updated_at = $5, claimed_by = NULL, claimed_until = NULL
-             WHERE id = $1 AND claim_epoch = $2 AND status = 'RUNNING'",
-            &row.id,
-            row.claim_epoch,
-            at,
-            &text,
-            now
-        )?
-    } else {
-        execute!(
-            tx,
-            "UPDATE automation_schedules SET status = 'FAILED', error_message = $3, executed_at = $4, updated_at = $4,
+            "UPDATE automation_schedules SET status = r.status, trigger_date = r.trigger_date,
+                    local_date = COALESCE(r.local_date, automation_schedules.local_date), held_until = r.held_until,
+                    payload = COALESCE(r.payload, automation_schedules.payload), executed_at = r.executed_at, error_message = r.error_message,
+                    cancel_reason = r.cancel_reason, retry_count = r.retry_count, updated_at = r.updated_at,
                     claimed_by = NULL, claimed_until = NULL
-             WHERE id = $1 AND claim_epoch = $2 AND status = 'RUNNING'",
-            &row.id,
-            row.claim_epoch,
-            &text,
-            now
-        )?
-    };
-    if ended == 0 {
-        return Ok(Note::Lost);
-    }
-    write_log(&mut tx, row, action(row), LogStatus::Failed, None, Some(&text), now).await?;
-    if !again {
-        let month = row.month.map(|month| format!(" for month {month}")).unwrap_or_default();
-        let what = format!("{} failed{month}: {text}; repair the cause, then retry it", action(row));
-        let details =
-            json!({ "automation_id": row.id, "month": row.month, "type": row.kind, "attempts": row.retry_count + 1 });
-        let kind = EventKind::AutomationFailed;
-        events::record(&mut tx, now, &Actor::System, kind, Some(&row.client_id), &what, Some(details)).await?;
-    }
-    tx.commit().await?;
-    tracing::warn!(automation = %row.id, attempt = row.retry_count + 1, again, error = %text, "an automation failed");
-    Ok(if again { Note::Retried } else { Note::Failed })
-}
-
-/// Whether time may mend it: an outage may, missing or wrong data may not.
-fn may_pass(error: &Error) -> bool {
-    matches!(error, Error::Model(_) | Error::Db(_) | Error::Conflict(_) | Error::File { .. })
+             FROM r WHERE automation_schedules.id = r.id AND automation_schedules.status = r.was
+               AND automation_schedules.claim_epoch = r.epoch",
+        )
+        .await?;
+    Ok(usize::try_from(ended).is_ok_and(|ended| ended == outcomes.len()))
 }

@@ -17,13 +17,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::automation::Automation;
-use super::engine::{Decision, Deed, Ending, Note, decide, gather, leave, settle};
+use super::engine::{Decision, Deed, Ending, Note, Outcome, Said, decide, facts_of, leave, settle};
 use super::{LogStatus, SkipReason, business_plan};
 use crate::coach::model::{Completion, Model, ModelError};
 use crate::coach::{self, Budget, Use};
 use crate::db::Tx;
 use crate::documents::{self, DocumentStatus, Draft};
-use crate::events::{self, EventKind};
+use crate::events::EventKind;
 use crate::id::{DocumentId, cuid};
 use crate::staff::Actor;
 use crate::{Result, Studio};
@@ -52,14 +52,14 @@ struct Written {
 pub(super) async fn step(studio: &Studio, row: &Automation) -> Result<Note> {
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let facts = gather(&mut tx, row).await?;
+    let facts = facts_of(&mut tx, studio, row).await?;
     let again = match decide(row, &facts, &studio.settings.journey, now) {
         Decision::Do(Deed::Generate) => false,
         Decision::Do(Deed::Regenerate) => true,
-        other => return leave(tx, row, other, now).await,
+        other => return settle(tx, leave(row, other)?, now).await,
     };
     if let Some(budget) = spent(&mut tx, studio, now).await? {
-        return wait_for_budget(tx, row, &budget, now).await;
+        return settle(tx, wait_for_budget(row, &budget, now), now).await;
     }
     let Some(job) = begin(&mut tx, studio, row, now).await? else { return Ok(Note::Lost) };
     let brief = Brief::gather(&mut tx, facts, row, again).await?;
@@ -81,19 +81,19 @@ async fn spent(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Optio
 }
 
 /// The row looks again when the next day begins; the studio is told once a row.
-async fn wait_for_budget(mut tx: Tx, row: &Automation, budget: &Budget, now: DateTime<Utc>) -> Result<Note> {
+fn wait_for_budget<'a>(row: &'a Automation, budget: &Budget, now: DateTime<Utc>) -> Outcome<'a> {
     let gate = SkipReason::BudgetSpent;
-    if row.payload.gate != Some(gate) {
-        let waits = row.month.map_or_else(|| "The business plan".to_owned(), |month| format!("Month {month}"));
-        let word = budget.period.word();
-        let what =
-            format!("{waits} waits: the {word} budget for the model is used up; raise it, or it looks again tomorrow");
-        let details = json!({ "automation_id": row.id, "month": row.month, "budget": budget.period });
-        let kind = EventKind::AutomationBlocked;
-        events::record(&mut tx, now, &Actor::System, kind, Some(&row.client_id), &what, Some(details)).await?;
+    let said = Said::This(LogStatus::Skipped, Some(gate));
+    let outcome = Outcome::new(row, Ending::Gated(coach::resets_at(now), gate), said);
+    if row.payload.gate == Some(gate) {
+        return outcome;
     }
-    let tomorrow = coach::resets_at(now);
-    settle(tx, row, Ending::Gated(tomorrow, gate), Some((LogStatus::Skipped, Some(gate))), now).await
+    let waits = row.month.map_or_else(|| "The business plan".to_owned(), |month| format!("Month {month}"));
+    let word = budget.period.word();
+    let what =
+        format!("{waits} waits: the {word} budget for the model is used up; raise it, or it looks again tomorrow");
+    let details = json!({ "automation_id": row.id, "month": row.month, "budget": budget.period });
+    outcome.with_event(EventKind::AutomationBlocked, what, details)
 }
 
 /// Writes the job into the row, and stretches the lease over the longest that writing may take.
@@ -174,8 +174,8 @@ async fn finish(studio: &Studio, row: &Automation, job: &str, brief: &Brief, wri
     };
     let Some(id) = put(&mut tx, brief, &draft, now).await? else {
         // Somebody wrote it by hand while the writer was at work: theirs stays.
-        let said = Some((LogStatus::Skipped, Some(SkipReason::AlreadyExists)));
-        return settle(tx, row, Ending::Completed, said, now).await;
+        let said = Said::This(LogStatus::Skipped, Some(SkipReason::AlreadyExists));
+        return settle(tx, Outcome::new(row, Ending::Completed, said), now).await;
     };
     if written.tokens_out > 0 {
         let used = Use {
@@ -192,7 +192,7 @@ async fn finish(studio: &Studio, row: &Automation, job: &str, brief: &Brief, wri
     if brief.lacks_plan {
         business_plan::missing(&mut tx, &brief.client, studio.settings.journey.plan_wait_days, now).await?;
     }
-    settle(tx, row, Ending::Completed, Some((LogStatus::Success, None)), now).await
+    settle(tx, Outcome::new(row, Ending::Completed, Said::This(LogStatus::Success, None)), now).await
 }
 
 /// Adds the draft, or puts it in the refused one's place. `None` when somebody was faster.

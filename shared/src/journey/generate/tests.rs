@@ -81,7 +81,7 @@ async fn what_an_admin_wrote_meanwhile_stays() {
         let row = crate::journey::engine::claim_document(&studio).await;
         let brief = {
             let mut tx = studio.db.write().await.unwrap();
-            let facts = crate::journey::engine::gather(&mut tx, &row).await.unwrap();
+            let facts = crate::journey::engine::facts_of(&mut tx, &studio, &row).await.unwrap();
             let brief = Brief::gather(&mut tx, facts, &row, false).await.unwrap();
             tx.commit().await.unwrap();
             brief
@@ -130,7 +130,7 @@ async fn the_offline_writer_has_every_month_and_no_brace_left() {
     for month in Month::all() {
         let row = generation(&studio, &client, i64::from(month.number())).await;
         let mut tx = studio.db.read().await.unwrap();
-        let facts = crate::journey::engine::gather(&mut tx, &row).await.unwrap();
+        let facts = crate::journey::engine::facts_of(&mut tx, &studio, &row).await.unwrap();
         let brief = Brief::gather(&mut tx, facts, &row, false).await.unwrap();
         drop(tx);
         let text = offline::compose(&studio, &brief);

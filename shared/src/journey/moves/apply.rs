@@ -7,7 +7,7 @@ use super::change::{Effect, Move};
 use super::requests;
 use super::rules::{Outcome, Placed};
 use super::state::{Journey, RowFact};
-use super::store::{self, NewHold};
+use super::store::{self, Moved, NewHold};
 use crate::clients::{self, Client, Status};
 use crate::db::Tx;
 use crate::delivery::Notice;
@@ -61,38 +61,43 @@ impl Making<'_> {
     }
 
     async fn write_rows(&self, tx: &mut Tx) -> Result<()> {
-        let known = self.journey.rows.iter().map(Some).chain(std::iter::repeat(None));
-        for (row, placed) in known.zip(&self.outcome.rows) {
-            match row {
-                Some(row) => self.write_row(tx, row, placed).await?,
-                None => self.add_row(tx, placed).await?,
+        let (mut moved, mut restored, mut cancelled) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, placed) in self.journey.rows.iter().zip(&self.outcome.rows) {
+            match placed.change.effect {
+                Effect::Shifted => moved.push(self.moved(row, placed)),
+                Effect::Restored => restored.push(self.moved(row, placed)),
+                Effect::Cancelled(reason) => cancelled.push((row, reason)),
+                // What waited behind the hold's gate goes on with its date.
+                Effect::Kept if row.payload.gate == Some(SkipReason::Paused) && self.outcome.opens_gate => {
+                    moved.push(self.moved(row, placed));
+                }
+                Effect::Kept | Effect::Held | Effect::Added | Effect::Done => {}
             }
+        }
+        store::move_rows(tx, &moved, self.now).await?;
+        store::restore_rows(tx, &restored, self.now).await?;
+        let ids: Vec<_> = cancelled.iter().map(|(row, reason)| (&row.id, *reason)).collect();
+        store::cancel_rows(tx, &ids, self.actor, self.now).await?;
+        let lines: Vec<_> = cancelled.iter().map(|(row, reason)| self.line(row, *reason)).collect();
+        journey_store::log_all(tx, &lines, self.now).await?;
+        for placed in self.outcome.rows.iter().skip(self.journey.rows.len()) {
+            self.add_row(tx, placed).await?;
         }
         Ok(())
     }
 
-    async fn write_row(&self, tx: &mut Tx, row: &RowFact, placed: &Placed) -> Result<()> {
+    fn moved<'r>(&self, row: &'r RowFact, placed: &Placed) -> Moved<'r> {
         let at = placed.change.after.unwrap_or(row.trigger);
-        match placed.change.effect {
-            Effect::Shifted if self.outcome.opens_gate => {
-                store::move_row(tx, &row.id, (at, placed.date), &ungated(row), self.now).await
-            }
-            Effect::Shifted => store::move_row(tx, &row.id, (at, placed.date), &planned_anew(row), self.now).await,
-            Effect::Restored => store::restore_row(tx, &row.id, (at, placed.date), &planned_anew(row), self.now).await,
-            Effect::Cancelled(reason) => {
-                store::cancel_row(tx, &row.id, reason, self.actor, self.now).await?;
-                self.log(tx, row, reason).await
-            }
-            // What waited behind the hold's gate goes on with its date.
-            Effect::Kept if row.payload.gate == Some(SkipReason::Paused) && self.outcome.opens_gate => {
-                store::move_row(tx, &row.id, (at, placed.date), &ungated(row), self.now).await
-            }
-            Effect::Kept | Effect::Held | Effect::Added | Effect::Done => Ok(()),
-        }
+        let payload = if self.outcome.opens_gate && placed.change.effect != Effect::Restored {
+            ungated(row)
+        } else {
+            planned_anew(row)
+        };
+        Moved { id: &row.id, at, date: placed.date, payload }
     }
 
-    async fn log(&self, tx: &mut Tx, row: &RowFact, reason: SkipReason) -> Result<()> {
-        let entry = Entry {
+    fn line<'r>(&'r self, row: &'r RowFact, reason: SkipReason) -> Entry<'r> {
+        Entry {
             client: &self.client.id,
             automation: Some(&row.id),
             kind: row.kind,
@@ -101,8 +106,7 @@ impl Making<'_> {
             reason: Some(reason),
             error: None,
             attempt: row.retry_count + 1,
-        };
-        journey_store::log(tx, &entry, self.now).await
+        }
     }
 
     async fn add_row(&self, tx: &mut Tx, placed: &Placed) -> Result<()> {

@@ -1,13 +1,13 @@
 //! The SQL of the moves: a journey read whole, and each change written.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::types::Json;
 
 use super::change::Pause;
 use super::rules::is_for_client;
 use super::state::{Hold, Journey, MonthFact, RowFact};
 use crate::clients::Client;
 use crate::db::Tx;
+use crate::db::rows::{Cell, Holds, Rows};
 use crate::events;
 use crate::id::{AutomationId, ClientId, PauseId};
 use crate::journey::automation::Payload;
@@ -17,7 +17,7 @@ use crate::journey::{AutomationKind, AutomationStatus, SkipReason, Template};
 use crate::programme::Month;
 use crate::staff::Actor;
 use crate::text::Foreign;
-use crate::{Error, Result, execute, fetch_all};
+use crate::{Error, Result, defer, fetch_all};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -142,71 +142,77 @@ pub(super) async fn conflict(tx: &mut Tx, client: &Client) -> Result<Error> {
     Ok(Error::Conflict(format!("this client{}", told.unwrap_or_default()).into()))
 }
 
-/// Gives a row another time. A worker that has just taken it finds its claim gone.
-pub(super) async fn move_row(
-    tx: &mut Tx,
-    id: &AutomationId,
-    (at, date): (DateTime<Utc>, NaiveDate),
-    payload: &Payload,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    execute!(
-        tx,
-        "UPDATE automation_schedules SET status = 'SCHEDULED', trigger_date = $2, local_date = $3, payload = $4,
-                held_until = NULL, claimed_by = NULL, claimed_until = NULL, claim_epoch = claim_epoch + 1,
-                updated_at = $5
-         WHERE id = $1",
-        id,
-        at,
-        date.to_string(),
-        Json(payload),
-        now
-    )?;
-    Ok(())
+/// A row that comes at another time.
+pub(super) struct Moved<'a> {
+    pub id: &'a AutomationId,
+    pub at: DateTime<Utc>,
+    pub date: NaiveDate,
+    pub payload: Payload,
 }
 
-/// Plans a row again that was taken off.
-pub(super) async fn restore_row(
-    tx: &mut Tx,
-    id: &AutomationId,
-    place: (DateTime<Utc>, NaiveDate),
-    payload: &Payload,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    execute!(
+/// Gives rows another time. A worker that has just taken one finds its claim gone.
+pub(super) async fn move_rows(tx: &mut Tx, moved: &[Moved<'_>], now: DateTime<Utc>) -> Result<()> {
+    let mut rows = Rows::new([
+        ("id", Holds::Text),
+        ("trigger_date", Holds::Time),
+        ("local_date", Holds::Text),
+        ("payload", Holds::Json),
+        ("updated_at", Holds::Time),
+    ]);
+    for row in moved {
+        let payload = Cell::json(&row.payload)?;
+        rows.add([row.id.as_str().into(), row.at.into(), row.date.to_string().into(), payload, now.into()]);
+    }
+    rows.defer(
         tx,
-        "UPDATE automation_schedules SET cancel_reason = NULL, executed_at = NULL, error_message = NULL,
-                retry_count = 0 WHERE id = $1",
-        id
-    )?;
-    move_row(tx, id, place, payload, now).await
+        "UPDATE automation_schedules SET status = 'SCHEDULED', trigger_date = r.trigger_date,
+                local_date = r.local_date, payload = r.payload, held_until = NULL, claimed_by = NULL,
+                claimed_until = NULL, claim_epoch = claim_epoch + 1, updated_at = r.updated_at
+         FROM r WHERE automation_schedules.id = r.id",
+    )
+    .await
 }
 
-/// Takes a row off. A worker that is on it finds its claim gone.
-pub(super) async fn cancel_row(
+/// Plans rows again that were taken off.
+pub(super) async fn restore_rows(tx: &mut Tx, restored: &[Moved<'_>], now: DateTime<Utc>) -> Result<()> {
+    let mut rows = Rows::new([("id", Holds::Text)]);
+    for row in restored {
+        rows.add([row.id.as_str().into()]);
+    }
+    rows.defer(
+        tx,
+        "UPDATE automation_schedules SET cancel_reason = NULL, executed_at = NULL, error_message = NULL, retry_count = 0
+         FROM r WHERE automation_schedules.id = r.id",
+    )
+    .await?;
+    move_rows(tx, restored, now).await
+}
+
+/// Takes rows off. A worker that is on one of them finds its claim gone.
+pub(super) async fn cancel_rows(
     tx: &mut Tx,
-    id: &AutomationId,
-    reason: SkipReason,
+    cancelled: &[(&AutomationId, SkipReason)],
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    execute!(
+    let mut rows =
+        Rows::new([("id", Holds::Text), ("reason", Holds::Text), ("actor", Holds::Text), ("at", Holds::Time)]);
+    for (id, reason) in cancelled {
+        rows.add([id.as_str().into(), reason.as_str().into(), actor.id().into(), now.into()]);
+    }
+    rows.defer(
         tx,
-        "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = $2, actor = $3, executed_at = $4,
-                updated_at = $4, held_until = NULL, claimed_by = NULL, claimed_until = NULL,
+        "UPDATE automation_schedules SET status = 'CANCELLED', cancel_reason = r.reason, actor = r.actor,
+                executed_at = r.at, updated_at = r.at, held_until = NULL, claimed_by = NULL, claimed_until = NULL,
                 claim_epoch = claim_epoch + 1
-         WHERE id = $1",
-        id,
-        reason,
-        actor.id(),
-        now
-    )?;
-    Ok(())
+         FROM r WHERE automation_schedules.id = r.id",
+    )
+    .await
 }
 
 /// Writes a month's day, and whether it is left out.
 pub(super) async fn write_month(tx: &mut Tx, client: &ClientId, month: &MonthFact, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE journey_months SET planned_date = $3, updated_at = $5,
                 skipped_at = CASE WHEN $4 THEN COALESCE(skipped_at, $5) END
@@ -216,8 +222,7 @@ pub(super) async fn write_month(tx: &mut Tx, client: &ClientId, month: &MonthFac
         stored_date(month.due),
         month.skipped,
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// A month's document is no longer with the client. What was told of it stays told.
@@ -243,7 +248,7 @@ pub(super) struct NewHold<'a> {
 
 /// Writes a hold, and shows it on the client; it comes into force with [`begin_hold`].
 pub(super) async fn insert_hold(tx: &mut Tx, new: &NewHold<'_>, actor: &Actor, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "INSERT INTO pauses (id, client_id, started_at, planned_end, reason, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -255,7 +260,7 @@ pub(super) async fn insert_hold(tx: &mut Tx, new: &NewHold<'_>, actor: &Actor, n
         actor.admin_id(),
         now
     )?;
-    execute!(
+    defer!(
         tx,
         "UPDATE clients SET pause_start_date = $2, pause_end_date = $3, pause_reason = $4, updated_at = $5,
                 version = version + 1 WHERE id = $1",
@@ -264,20 +269,18 @@ pub(super) async fn insert_hold(tx: &mut Tx, new: &NewHold<'_>, actor: &Actor, n
         new.end,
         new.reason,
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// The hold is in force: the client's month stands still.
 pub(super) async fn begin_hold(tx: &mut Tx, client: &ClientId, month: Option<Month>, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE clients SET is_paused = TRUE, current_month = $2, updated_at = $3, version = version + 1 WHERE id = $1",
         client,
         month.map(|month| i64::from(month.number())),
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// Writes another planned end.
@@ -287,15 +290,14 @@ pub(super) async fn move_hold_end(
     end: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    execute!(tx, "UPDATE pauses SET planned_end = $2 WHERE client_id = $1 AND ended_at IS NULL", client, end)?;
-    execute!(
+    defer!(tx, "UPDATE pauses SET planned_end = $2 WHERE client_id = $1 AND ended_at IS NULL", client, end)?;
+    defer!(
         tx,
         "UPDATE clients SET pause_end_date = $2, updated_at = $3, version = version + 1 WHERE id = $1",
         client,
         end,
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// The hold is over, and the client's month moves again.
@@ -306,26 +308,24 @@ pub(super) async fn end_hold(
     month: Option<Month>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE pauses SET ended_at = $2, days = $3 WHERE client_id = $1 AND ended_at IS NULL",
         client,
         end,
         days
     )?;
-    execute!(
+    defer!(
         tx,
         "UPDATE clients SET is_paused = FALSE, pause_start_date = NULL, pause_end_date = NULL, pause_reason = NULL,
                 current_month = $2, updated_at = $3, version = version + 1 WHERE id = $1",
         client,
         month.map(|month| i64::from(month.number())),
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// A client who was changed has another version.
 pub(super) async fn touch(tx: &mut Tx, client: &ClientId, now: DateTime<Utc>) -> Result<()> {
-    execute!(tx, "UPDATE clients SET updated_at = $2, version = version + 1 WHERE id = $1", client, now)?;
-    Ok(())
+    defer!(tx, "UPDATE clients SET updated_at = $2, version = version + 1 WHERE id = $1", client, now)
 }

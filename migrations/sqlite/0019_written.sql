@@ -1,0 +1,1 @@
+-- Whoever writes here is heard by way of the log beside the file; PostgreSQL needs a trigger for that.
