@@ -105,6 +105,8 @@ fn start(options: &RunOptions, ground: &Ground, health: &Health, open_doors: &Ca
         let (of_engine, part) = (ground.clone(), health.part("workers"));
         supervise(ground, "engine", move || workers::engine::work(of_engine.clone(), part.clone()));
     }
+    let of_hearing = ground.clone();
+    supervise(ground, "hearing", move || workers::hear(of_hearing.clone()));
     let of_recovery = ground.clone();
     supervise(ground, "recovery", move || workers::delivery::recover(of_recovery.clone()));
     let of_coach = ground.clone();

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use wavelaunch_shared::Studio;
 
 pub use supervise::supervise;
+pub use wake::hear;
 
 /// What became of one stored update.
 #[derive(Clone, Debug, PartialEq, Eq)]

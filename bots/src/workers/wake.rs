@@ -1,4 +1,4 @@
-//! Waiting for something to do: a commit in this process, or a while for those of others.
+//! Waiting for something to do: a commit of this process or of another, or a while.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,8 +8,26 @@ use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 use wavelaunch_shared::db::Db;
 
-/// How often a loop looks although nothing told it to: other processes write too, and times come.
+use super::Ground;
+use crate::pause;
+
+/// How often a loop looks although nothing told it to: times come, and a commit of another process may go unheard.
 pub const LOOK: Duration = Duration::from_millis(500);
+/// How long to be deaf before listening again.
+const DEAF: Duration = Duration::from_secs(10);
+
+/// Hears of what other processes commit, until the run ends. Deaf, the loops still look now and then.
+pub async fn hear(ground: Ground) {
+    loop {
+        tokio::select! {
+            () = ground.stop.cancelled() => return,
+            Err(error) = ground.studio.db.hear_others() => {
+                tracing::warn!(%error, "other processes cannot be heard; looking now and then instead");
+            }
+        }
+        pause(DEAF, &ground.stop).await;
+    }
+}
 
 /// Listens for commits from its making on, so that none between looking and waiting is missed.
 pub struct Wake<'a> {
