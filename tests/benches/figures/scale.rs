@@ -26,8 +26,8 @@ impl Scale {
         Ok(Self { clients })
     }
 
-    /// Due automations in one measured tick.
+    /// Clients of the studio in which the engine is measured: so many reminders are due at once.
     pub fn steps(self) -> u32 {
-        self.clients / 20
+        self.clients / 10
     }
 }

@@ -11,6 +11,7 @@ use wavelaunch_shared::clock::Clock;
 use wavelaunch_shared::config::Settings;
 use wavelaunch_shared::db::{self, Db, Url};
 use wavelaunch_shared::delivery::Channel;
+use wavelaunch_shared::id::ClientId;
 use wavelaunch_shared::portal::{self, Account};
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::{Studio, execute, journey};
@@ -23,15 +24,26 @@ fn eve() -> Result<DateTime<Utc>> {
     Utc.with_ymd_and_hms(2026, 3, 30, 8, 50, 0).single().context("a minute of that day")
 }
 
-/// Opens the studio in `file` at the time at which the reminders are due.
-pub async fn open(file: &Path) -> Result<Studio> {
-    open_at(file, eve()? + TimeDelta::minutes(15)).await
+/// When the reminders are due.
+pub fn morning() -> Result<DateTime<Utc>> {
+    Ok(eve()? + TimeDelta::minutes(15))
 }
 
-async fn open_at(file: &Path, at: DateTime<Utc>) -> Result<Studio> {
+/// Settings under which nothing keeps a studio of this size from being made.
+pub fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.studio.client_limit = u32::MAX;
     settings.portal.invites_per_hour = i64::MAX;
+    settings
+}
+
+/// Opens the studio in `file` at the time at which the reminders are due.
+pub async fn open(file: &Path, settings: Settings) -> Result<Studio> {
+    open_at(file, settings, morning()?).await
+}
+
+/// Opens the studio in `file` at another time.
+pub async fn open_at(file: &Path, settings: Settings, at: DateTime<Utc>) -> Result<Studio> {
     let db = Db::open(&Url::Sqlite(file.to_owned())).await?;
     db::migrate(&db).await?;
     Ok(Studio::with_db(db, settings, Clock::driven(at))?)
@@ -39,7 +51,7 @@ async fn open_at(file: &Path, at: DateTime<Utc>) -> Result<Studio> {
 
 /// Makes the studio in `file`, with `clients` who can be reached on Telegram.
 pub async fn make(file: &Path, clients: u32) -> Result<()> {
-    let studio = open_at(file, eve()?).await?;
+    let studio = open_at(file, settings(), eve()?).await?;
     for number in 0..clients {
         add(&studio, number).await?;
     }
@@ -51,7 +63,16 @@ pub async fn make(file: &Path, clients: u32) -> Result<()> {
     Ok(())
 }
 
+/// Adds a client who can be reached on Telegram, and whose second month is announced on the morning.
 async fn add(studio: &Studio, number: u32) -> Result<()> {
+    let client = join(studio, number).await?;
+    let start = studio.clock.now().date_naive() - TimeDelta::days(DAYS_IN);
+    journey::start(studio, &Actor::local_owner(), &client, Some(start)).await?;
+    Ok(())
+}
+
+/// Adds a client who can be reached on Telegram.
+pub async fn join(studio: &Studio, number: u32) -> Result<ClientId> {
     let owner = Actor::local_owner();
     let new = NewClient {
         full_name: format!("Client {number}"),
@@ -60,8 +81,6 @@ async fn add(studio: &Studio, number: u32) -> Result<()> {
         ..NewClient::default()
     };
     let client = clients::add(studio, &owner, new).await?;
-    let start = studio.clock.now().date_naive() - TimeDelta::days(DAYS_IN);
-    journey::start(studio, &owner, &client.id, Some(start)).await?;
     let invite = portal::invite(studio, &owner, &client.id).await?;
     let account = Account {
         platform: Channel::Telegram,
@@ -72,5 +91,5 @@ async fn add(studio: &Studio, number: u32) -> Result<()> {
     };
     let linked = portal::link(studio, &invite.code, &account).await?;
     anyhow::ensure!(linked.is_ok(), "the invitation of {} was refused", client.email);
-    Ok(())
+    Ok(client.id)
 }
