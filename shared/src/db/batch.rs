@@ -39,6 +39,7 @@ impl Batch {
     }
 
     /// Whether a statement that finds its values by their number must wait until what is here is done.
+    #[must_use]
     pub fn bars_numbers(&self) -> bool {
         self.by_place && !self.text.is_empty()
     }

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 
 /// The channel of the trigger's notices.
 const NOTICES: &str = "wavelaunch_written";
-/// One commit is several writes to the log: what follows within this is the same.
+/// One commit is several writes to the log: those within this are told of together.
 const BREATH: Duration = Duration::from_millis(1);
 
 impl Db {
@@ -46,7 +46,6 @@ async fn hear_sqlite(file: &Path, written: &Notify) -> Result<Infallible> {
         if event.is_ok_and(grew) {
             // Full means that they are about to be told anyway.
             let _ = heard.try_send(());
-            std::thread::sleep(BREATH);
         }
     })
     .map_err(deaf)?;
@@ -55,6 +54,7 @@ async fn hear_sqlite(file: &Path, written: &Notify) -> Result<Infallible> {
     watcher.watch(folder, RecursiveMode::NonRecursive).map_err(deaf)?;
     while news.recv().await.is_some() {
         written.notify_waiters();
+        tokio::time::sleep(BREATH).await;
     }
     Err(Error::file(file, std::io::Error::other("the watch has ended")))
 }

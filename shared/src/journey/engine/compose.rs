@@ -100,7 +100,7 @@ impl<'a, 'c> Composer<'a, 'c> {
 
     fn send(mut self, notice: Notice<'_>) -> Result<Outcome<'a>> {
         let message = self.prepare(notice)?;
-        Ok(Outcome::new(&self.step.row, Ending::Completed, Said::Sending(message)))
+        Ok(Outcome::new(&self.step.row, Ending::Completed, Said::Sending(Box::new(message))))
     }
 
     fn prepare(&mut self, notice: Notice<'_>) -> Result<Prepared> {
@@ -123,7 +123,7 @@ impl<'a, 'c> Composer<'a, 'c> {
             // Written under its own name, for the row itself goes on.
             action: "STUDIO_DELAY",
             stamp: Some(Stamp::Late(i64::from(month.number()))),
-            ..Outcome::new(&self.step.row, self.tomorrow(), Said::Sending(message))
+            ..Outcome::new(&self.step.row, self.tomorrow(), Said::Sending(Box::new(message)))
         };
         Ok(outcome.with_event(EventKind::StudioLate, what, details))
     }

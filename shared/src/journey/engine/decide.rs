@@ -12,7 +12,7 @@ use crate::config::JourneySettings;
 use crate::documents::DocumentStatus;
 
 /// What to do with a due row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::journey) enum Decision {
     /// What the row is for.
     Do(Deed),

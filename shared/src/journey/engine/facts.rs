@@ -70,7 +70,7 @@ pub(in crate::journey) struct Step {
 #[derive(FromRow)]
 struct Row {
     #[sqlx(flatten)]
-    row: Automation,
+    automation: Automation,
     #[sqlx(flatten)]
     client: Client,
     #[sqlx(flatten)]
@@ -191,7 +191,7 @@ impl Row {
             plan: PlanNow { latest: self.plan_latest, approved: self.plan_approved },
             extra: self.extra,
         };
-        Step { row: self.row, facts }
+        Step { row: self.automation, facts }
     }
 }
 

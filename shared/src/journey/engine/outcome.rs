@@ -46,7 +46,7 @@ pub(in crate::journey) enum Said {
     Nothing,
     This(LogStatus, Option<SkipReason>),
     /// What becomes of this message.
-    Sending(Prepared),
+    Sending(Box<Prepared>),
 }
 
 /// What a step writes into the client's months.

@@ -63,7 +63,7 @@ async fn post(
             Said::Nothing => None,
             Said::This(status, reason) => Some((status, reason)),
             Said::Sending(message) => {
-                messages.push((at, message));
+                messages.push((at, *message));
                 None
             }
         });

@@ -227,15 +227,14 @@ pub(super) async fn write_month(tx: &mut Tx, client: &ClientId, month: &MonthFac
 
 /// A month's document is no longer with the client. What was told of it stays told.
 pub(super) async fn reopen_month(tx: &mut Tx, client: &ClientId, month: Month, now: DateTime<Utc>) -> Result<()> {
-    execute!(
+    defer!(
         tx,
         "UPDATE journey_months SET delivered_at = NULL, completed_at = NULL, updated_at = $3
          WHERE client_id = $1 AND month = $2",
         client,
         i64::from(month.number()),
         now
-    )?;
-    Ok(())
+    )
 }
 
 /// A hold to be written.
