@@ -12,6 +12,7 @@ use crate::clients::{self, Client};
 use crate::coach::model::Model;
 use crate::coach::model::scripted::{Act, Scripted};
 use crate::config::{JourneySettings, Settings};
+use crate::db::Kind;
 use crate::delivery::Channel;
 use crate::documents::{self, Document, Edit};
 use crate::id::{AutomationId, DocumentId};
@@ -25,7 +26,7 @@ use crate::portal::preferences::{self, Switch};
 use crate::programme::Month;
 use crate::staff::Actor;
 use crate::testing::TestStudio;
-use crate::{Error, Result, execute};
+use crate::{Error, Result, execute, fetch_scalar};
 
 /// A database on which one history is lived after the other.
 pub(super) struct Stage {
@@ -99,6 +100,7 @@ impl<'a> Real<'a> {
         let (studio, owner, id) = (&self.studio.studio.clone(), owner(), self.client.id.clone());
         match *step {
             Step::Pass(_) | Step::SetBack(_) => {
+                self.be_alone().await?;
                 tick(studio, "model").await?;
                 self.send().await
             }
@@ -203,6 +205,26 @@ impl<'a> Real<'a> {
         assert_eq!((&shown.rows, &shown.months), (&made.rows, &made.months));
         assert_eq!((shown.proof.lost, shown.proof.doubled), (0, 0));
         Ok(())
+    }
+
+    /// What was refused is undone a moment after it is said, and until then keeps a look from the client.
+    async fn be_alone(&self) -> Result<()> {
+        if self.studio.db.kind() == Kind::Sqlite {
+            return Ok(());
+        }
+        for _ in 0..1_000 {
+            let mut tx = self.studio.db.read().await?;
+            let others = fetch_scalar!(
+                tx,
+                i64,
+                "SELECT COUNT(*) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+            )?;
+            if others == 0 {
+                return Ok(());
+            }
+        }
+        Err(Error::refused("somebody keeps a transaction open"))
     }
 
     /// Whatever may leave by now leaves, and arrives.
