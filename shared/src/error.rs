@@ -48,6 +48,9 @@ pub enum Error {
     /// A setting is wrong; the text names file or variable, line, and what would be right.
     #[error("{0}")]
     Setting(String),
+    /// The store of files refused or could not be reached.
+    #[error("files: {0}; check files.url, and that the place can be written")]
+    Store(#[from] object_store::Error),
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     File {
@@ -85,6 +88,7 @@ impl Error {
                 matches!(e.code().as_deref(), Some("5" | "517" | "40001" | "40P01" | "57P01" | "57P03"))
             }
             Self::Model(e) => e.is_transient(),
+            Self::Store(_) => true,
             _ => false,
         }
     }

@@ -90,6 +90,8 @@ ids! {
     IdentityId,
     /// A document: a version of the business plan, a month's, or an extra.
     DocumentId,
+    /// A stored file.
+    FileId,
     /// A conversation between client and studio.
     ThreadId,
     /// One message of a thread.

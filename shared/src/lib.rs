@@ -21,10 +21,13 @@ pub mod error;
 pub mod events;
 #[cfg(test)]
 pub(crate) mod fault;
+pub mod files;
 pub mod id;
 pub mod journey;
 pub mod messages;
 pub mod portal;
+pub mod press;
+pub mod prints;
 pub mod programme;
 pub mod seed;
 pub mod social;

@@ -112,6 +112,11 @@ impl Catalogue {
         })
     }
 
+    /// The body as plain text, for words that stand in something else.
+    pub fn plain(&self, key: &str, values: &[(&str, String)]) -> Result<String> {
+        Ok(self.body(key, values)?.to_plain())
+    }
+
     /// The body alone, for the many short answers that are nothing else.
     pub fn body(&self, key: &str, values: &[(&str, String)]) -> Result<Rich> {
         self.render(key, values).map(|rendered| rendered.body)

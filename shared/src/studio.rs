@@ -8,15 +8,19 @@ use crate::clock::Clock;
 use crate::coach::model::Model;
 use crate::config::Settings;
 use crate::db::{self, Db};
+use crate::files::Place;
 use crate::messages::Catalogue;
+use crate::press::Fonts;
 use crate::programme::Programme;
 use crate::{Error, Result};
 
-/// Database, clock, settings, texts and model; cheap to clone.
+/// Database, files, clock, settings, texts, fonts and model; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Studio {
     /// Where the data is.
     pub db: Db,
+    /// Where the files are.
+    pub files: Place,
     /// What time it is.
     pub clock: Clock,
     /// How the studio wants things.
@@ -25,6 +29,8 @@ pub struct Studio {
     pub programme: Arc<Programme>,
     /// Every text that a client reads.
     pub messages: Arc<Catalogue>,
+    /// What PDFs are set in.
+    pub fonts: Fonts,
     /// Who answers and writes.
     pub model: Model,
 }
@@ -42,9 +48,11 @@ impl Studio {
         let model = Model::from_settings(&settings.model)?;
         Ok(Self {
             db,
+            files: Place::new(&settings)?,
             clock,
             programme: Arc::new(Programme::load()?),
             messages: Arc::new(Catalogue::load()?),
+            fonts: Fonts::new(&settings.documents),
             model,
             settings: Arc::new(settings),
         })

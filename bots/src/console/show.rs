@@ -4,12 +4,11 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use wavelaunch_shared::clients::Client;
-use wavelaunch_shared::documents;
-use wavelaunch_shared::staff::Actor;
-use wavelaunch_shared::text::{Attachment, Button, Reply, terminal_safe};
+use wavelaunch_shared::text::{Button, Reply, terminal_safe};
 use wavelaunch_shared::{Result, Studio};
 
 use super::Format;
+use crate::files;
 use crate::talk::{CoachReply, CoachTurn};
 
 /// Where replies are printed, and which buttons were.
@@ -105,17 +104,8 @@ impl<'a, W: AsyncWrite + Unpin> Screen<'a, W> {
     async fn files(&self, reply: &Reply) -> Result<Vec<File>> {
         let mut files = Vec::new();
         for file in &reply.files {
-            files.push(match file {
-                Attachment::Text { name, mime, content } => {
-                    File { name: name.clone(), mime: mime.clone(), bytes: content.len() }
-                }
-                Attachment::Document(id) => {
-                    let actor = Actor::Client(self.client.id.clone());
-                    let document = documents::get(&mut self.studio.db.read().await?, &actor, id).await?;
-                    let file = documents::file_of(&document, self.studio, self.client);
-                    File { name: file.name, mime: file.mime.to_owned(), bytes: file.bytes.len() }
-                }
-            });
+            let upload = files::load(self.studio, Some(&self.client.id), file).await?;
+            files.push(File { name: upload.name, mime: upload.mime, bytes: upload.bytes.len() });
         }
         Ok(files)
     }

@@ -6,7 +6,7 @@ use wavelaunch_shared::documents::{self, Document, DocumentKind, DocumentRow};
 use wavelaunch_shared::id::DocumentId;
 use wavelaunch_shared::portal::{self, NewThread, Posted, ThreadKind};
 use wavelaunch_shared::text::{Attachment, Button, Foreign, Reply};
-use wavelaunch_shared::{Error, Result};
+use wavelaunch_shared::{Error, Result, journey};
 
 use super::Output;
 use super::action::Action;
@@ -85,6 +85,10 @@ pub(super) async fn open(turn: &Turn<'_>, id: &DocumentId) -> Result<Vec<Output>
     let document = documents::fetch(turn.studio, &turn.actor(), id).await?;
     if turn.client.documents_locked {
         return turn.say("document_locked", &[title(&document)], &[Action::Write]);
+    }
+    // First the file, then it counts as opened: a document that cannot be had is not read.
+    if let Err(error) = documents::print(turn.studio, &turn.actor(), id).await {
+        return failed(turn, &error, title(&document), Action::Open(id.clone()));
     }
     documents::open(turn.studio, &turn.actor(), id, turn.surface()).await?;
     let mut values = vec![title(&document)];

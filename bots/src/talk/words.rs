@@ -40,7 +40,7 @@ pub(super) fn replace(
 
 /// A short text of the catalogue that is put into another one.
 pub(super) fn phrase(studio: &Studio, key: &str, values: &[(&str, String)]) -> Result<String> {
-    Ok(studio.messages.body(key, values)?.to_plain())
+    studio.messages.plain(key, values)
 }
 
 /// A day as people say it.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use teloxide::payloads::{EditMessageText, EditMessageTextSetters, SendMessage, SendMessageSetters};
 use teloxide::types::{ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId};
 use wavelaunch_shared::delivery::Channel;
-use wavelaunch_shared::documents;
+use wavelaunch_shared::files as stored;
 use wavelaunch_shared::id::ClientId;
 use wavelaunch_shared::text::{Attachment, Reply};
 
@@ -155,18 +155,16 @@ impl Telegram {
     }
 
     async fn known_file(&self, upload: &Upload) -> Option<String> {
-        let (id, version) = upload.document.as_ref()?;
+        let sha256 = upload.sha256.as_ref()?;
         let mut tx = self.studio.db.read().await.ok()?;
-        documents::platform_file(&mut tx, id, *version, Channel::Telegram.as_str()).await.ok()?
+        stored::copy(&mut tx, sha256, Channel::Telegram).await.ok()?
     }
 
     /// Only saves an upload: when it fails, the file is uploaded again the next time.
     async fn remember_file(&self, upload: &Upload, sent: &Sent) {
-        let (Some((id, version)), Some(file)) = (&upload.document, &sent.document) else { return };
-        let platform = Channel::Telegram.as_str();
-        if let Err(error) = documents::remember_platform_file(&self.studio, id, *version, platform, &file.file_id).await
-        {
-            tracing::warn!(document = %id, %error, "the file's name at Telegram was not kept");
+        let (Some(sha256), Some(file)) = (&upload.sha256, &sent.document) else { return };
+        if let Err(error) = stored::remember_copy(&self.studio, sha256, Channel::Telegram, &file.file_id).await {
+            tracing::warn!(sha256, %error, "the file's name at Telegram was not kept");
         }
     }
 

@@ -96,6 +96,8 @@ impl Settings {
             ("journey.tick_seconds", self.journey.tick_seconds > 0),
             ("journey.retry_minutes", self.journey.retry_minutes > 0),
             ("journey.lease_seconds", self.journey.lease_seconds > 0),
+            ("files.max_file_mb", self.files.max_file_mb > 0),
+            ("files.max_total_gb", self.files.max_total_gb > 0),
             ("delivery.lease_seconds", self.delivery.lease_seconds > 0),
             ("portal.invite_days", self.portal.invite_days > 0),
             ("coach.max_tokens_per_day", self.coach.max_tokens_per_day > 0),
@@ -138,7 +140,7 @@ fn set(table: &mut Table, section: &str, key: &str, value: &str) {
 
 /// Text stays text for keys that hold text; elsewhere `3`, `0.5` and `true` are what they look like.
 fn typed(key: &str, value: &str) -> Value {
-    const TEXT: [&str; 11] = [
+    const TEXT: [&str; 12] = [
         "url",
         "token",
         "api_base",
@@ -149,6 +151,7 @@ fn typed(key: &str, value: &str) -> Value {
         "bot_username",
         "timezone",
         "filter",
+        "fonts",
         "quiet_hours",
     ];
     if TEXT.contains(&key) {

@@ -8,14 +8,17 @@ mod load;
 mod secret;
 mod sections;
 
+use std::path::PathBuf;
+
 use crate::Result;
 use crate::db::Url;
 
 pub use load::{Environment, environment};
 pub use secret::Secret;
 pub use sections::{
-    CoachSettings, DatabaseSettings, DeliverySettings, DiscordSettings, JourneySettings, LogSettings, ModelPrice,
-    ModelSettings, MonthStep, PortalSettings, QuietHours, StudioSettings, TelegramSettings,
+    CoachSettings, DatabaseSettings, DeliverySettings, DiscordSettings, DocumentSettings, FileSettings,
+    JourneySettings, LogSettings, ModelPrice, ModelSettings, MonthStep, PortalSettings, QuietHours, StudioSettings,
+    TelegramSettings, Typeset,
 };
 
 /// Everything that a studio can decide.
@@ -28,6 +31,8 @@ pub struct Settings {
     pub journey: JourneySettings,
     pub coach: CoachSettings,
     pub model: ModelSettings,
+    pub documents: DocumentSettings,
+    pub files: FileSettings,
     pub delivery: DeliverySettings,
     pub portal: PortalSettings,
     pub discord: DiscordSettings,
@@ -42,6 +47,14 @@ impl Settings {
             return Ok(Url::Sqlite(load::data_folder().join("wavelaunch.db")));
         }
         self.database.url.parse()
+    }
+
+    /// Where files lie unless told otherwise: beside the embedded database, or in the user's data folder.
+    pub(crate) fn files_folder(&self) -> Result<PathBuf> {
+        Ok(match self.database_url()? {
+            Url::Sqlite(path) => path.with_extension("files"),
+            Url::Postgres(_) => load::data_folder().join("files"),
+        })
     }
 }
 

@@ -85,6 +85,32 @@ pub struct ModelPrice {
     pub output: f64,
 }
 
+/// When a document's PDF is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Typeset {
+    /// When it is approved; what cannot be made is not delivered.
+    #[default]
+    AtApproval,
+    /// When somebody first wants the file.
+    WhenOpened,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DocumentSettings {
+    pub typeset: Typeset,
+    pub fonts: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FileSettings {
+    pub url: String,
+    pub max_file_mb: i64,
+    pub max_total_gb: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliverySettings {
@@ -215,6 +241,12 @@ impl Default for ModelSettings {
             output_price_per_million: 15.0,
             prices: BTreeMap::new(),
         }
+    }
+}
+
+impl Default for FileSettings {
+    fn default() -> Self {
+        Self { url: String::new(), max_file_mb: 10, max_total_gb: 50 }
     }
 }
 

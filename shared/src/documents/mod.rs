@@ -4,26 +4,27 @@
 //! A document moves only as [`DocumentStatus::may_become`] allows, and each move stamps its time and its
 //! person, leaves its event and has its effect on the journey in one transaction. A client sees
 //! their own delivered documents and nothing else: that is part of the query, never of a surface.
+//!
+//! What a client receives is a PDF. It is made when the document is approved, and one that cannot
+//! be made holds the delivery back; with `documents.typeset = "when_opened"` it is made when somebody
+//! first wants it.
 
-mod copies;
 mod deed;
 mod document;
-mod file;
 mod highlights;
-mod html;
 mod open;
+mod print;
 mod status;
 mod store;
 mod undo;
 mod work;
 mod write;
 
-pub use copies::{platform_file, remember_platform_file};
 pub(crate) use deed::{Deed, record};
 pub use document::{Document, DocumentKind, DocumentRow, ReviewRow};
-pub use file::{File, file_of};
 pub use highlights::{Told, accomplishments_of, highlights_of, summary_of};
 pub use open::{fetch, open};
+pub use print::{pdf, print, print_of};
 pub use status::DocumentStatus;
 #[cfg(test)]
 pub(crate) use store::main_of;

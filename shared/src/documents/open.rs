@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Document, DocumentKind, File, file_of, store};
+use super::{Document, DocumentKind, store};
 use crate::clients;
 use crate::events::{self, EventKind};
 use crate::id::DocumentId;
@@ -26,9 +26,9 @@ pub async fn fetch(studio: &Studio, actor: &Actor, id: &DocumentId) -> Result<Do
     Err(portal::not_yours(studio, actor, "document", id.as_str()).await?)
 }
 
-/// Gives a client the file of a delivered document of their own. It counts as opened from now on:
-/// pending nudges go, and the month is celebrated. `surface` says where it happened.
-pub async fn open(studio: &Studio, actor: &Actor, id: &DocumentId, surface: &str) -> Result<File> {
+/// Notes that a client receives the file of a delivered document of their own. It counts as opened
+/// from now on: pending nudges go, and the month is celebrated. `surface` says where it happened.
+pub async fn open(studio: &Studio, actor: &Actor, id: &DocumentId, surface: &str) -> Result<()> {
     let Actor::Client(client_id) = actor else {
         return Err(Error::refused("only the client opens a document; show it instead"));
     };
@@ -50,7 +50,5 @@ pub async fn open(studio: &Studio, actor: &Actor, id: &DocumentId, surface: &str
     let what = format!("Opened {}", document.called());
     let details = json!({ "document_id": id, "month": document.month, "type": document.kind, "surface": surface });
     events::record(&mut tx, now, actor, EventKind::DocumentOpened, Some(client_id), &what, Some(details)).await?;
-    let file = file_of(&document, studio, &client);
-    tx.commit().await?;
-    Ok(file)
+    tx.commit().await
 }

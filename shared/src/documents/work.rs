@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::highlights::{Told, summary_of};
+use super::print::{print, try_to_print};
 use super::store::{self, Stamp};
 use super::{Deed, Document, DocumentStatus, record};
 use crate::clients;
+use crate::config::Typeset;
 use crate::db::Tx;
 use crate::id::DocumentId;
 use crate::journey::effects;
@@ -17,19 +19,49 @@ pub async fn submit(studio: &Studio, actor: &Actor, id: &DocumentId) -> Result<D
     run(studio, actor, id, &[Move::Submit]).await
 }
 
-/// Approves a document in review. A draft is submitted by the same hand first.
+/// Approves a document in review. A draft is submitted by the same hand first. It stands approved
+/// even when its PDF cannot be made.
 pub async fn approve(studio: &Studio, actor: &Actor, id: &DocumentId) -> Result<Document> {
-    run(studio, actor, id, &[Move::SubmitDraft, Move::Approve]).await
+    let approved = run(studio, actor, id, &[Move::SubmitDraft, Move::Approve]).await?;
+    try_to_print(studio, actor, id).await;
+    Ok(approved)
 }
 
-/// Hands an approved document to the client, tells them, and completes the month.
+/// Hands an approved document to the client, tells them, and completes the month, once its PDF is there.
 pub async fn deliver(studio: &Studio, actor: &Actor, id: &DocumentId) -> Result<Document> {
-    run(studio, actor, id, &[Move::Deliver]).await
+    actor.require(Capability::Edit)?;
+    if studio.settings.documents.typeset == Typeset::WhenOpened {
+        return run(studio, actor, id, &[Move::Deliver(None)]).await;
+    }
+    let document = store::get(&mut studio.db.read().await?, actor, id).await?;
+    allow(&document, DocumentStatus::Delivered)?;
+    print(studio, actor, id).await.map_err(not_delivered)?;
+    run(studio, actor, id, &[Move::Deliver(Some(document.version))]).await
 }
 
-/// Both at once.
+/// Both at once. When the PDF cannot be made it stays approved.
 pub async fn approve_and_deliver(studio: &Studio, actor: &Actor, id: &DocumentId) -> Result<Document> {
-    run(studio, actor, id, &[Move::SubmitDraft, Move::ApproveUnlessApproved, Move::Deliver]).await
+    let approval = [Move::SubmitDraft, Move::ApproveUnlessApproved];
+    match studio.settings.documents.typeset {
+        Typeset::WhenOpened => {
+            let [submit, approve] = approval;
+            run(studio, actor, id, &[submit, approve, Move::Deliver(None)]).await
+        }
+        Typeset::AtApproval => {
+            run(studio, actor, id, &approval).await?;
+            deliver(studio, actor, id).await
+        }
+    }
+}
+
+/// Why a delivery is held back, and how it goes on.
+fn not_delivered(error: Error) -> Error {
+    match error {
+        Error::Db(_) | Error::NotFound(_) => error,
+        why => Error::refused(format!(
+            "not delivered, for {why}. When that is mended, deliver it again; `wavelaunch document print` tries the PDF alone"
+        )),
+    }
 }
 
 /// Refuses a document in review. The reason goes to whoever writes it anew.
@@ -47,7 +79,8 @@ enum Move<'a> {
     SubmitDraft,
     Approve,
     ApproveUnlessApproved,
-    Deliver,
+    /// The version whose PDF was made, if that had to be.
+    Deliver(Option<i64>),
     Reject(&'a str),
 }
 
@@ -83,7 +116,8 @@ impl Move<'_> {
                 record(tx, now, actor, Deed::Submitted, document).await
             }
             Self::Approve | Self::ApproveUnlessApproved => approve_in(tx, actor, document, now).await,
-            Self::Deliver => deliver_in(tx, studio, actor, document, now).await,
+            Self::Deliver(Some(printed)) if *printed != document.version => Err(Error::Conflict("the document".into())),
+            Self::Deliver(_) => deliver_in(tx, studio, actor, document, now).await,
             Self::Reject(reason) => {
                 allow(document, DocumentStatus::Rejected)?;
                 store::advance(tx, document, DocumentStatus::Rejected, &Stamp::Rejected { reason }, now).await?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::highlights::{Told, checked_lines, summary_of};
+use super::print::try_to_print;
 use super::store::{self, Draft, Place};
 use super::{Deed, Document, DocumentKind, DocumentStatus, record};
 use crate::clients::{self, Client};
@@ -181,7 +182,11 @@ pub async fn edit(studio: &Studio, actor: &Actor, id: &DocumentId, change: Edit)
         document.status = DocumentStatus::Draft;
     }
     store::rewrite(&mut tx, &document, now).await?;
-    close(tx, actor, Deed::Edited, &document, now).await
+    let document = close(tx, actor, Deed::Edited, &document, now).await?;
+    if document.approved_at.is_some() {
+        try_to_print(studio, actor, id).await;
+    }
+    Ok(document)
 }
 
 /// What is told of an approved document follows its text, but for lines that an admin wrote.

@@ -138,8 +138,9 @@ async fn a_delivery_tells_the_client_and_keeps_the_promise() {
         assert_eq!(reread(&studio, &client.id).await.plan_due_at, None);
         assert_eq!(count_events(&studio, &client, EventKind::PlanDelivered).await, 1);
         let herself = Actor::Client(client.id.clone());
-        let file = documents::open(&studio, &herself, &plan.id, "telegram").await.unwrap();
-        assert!(file.name.starts_with("business-plan."), "{}", file.name);
+        let file = documents::pdf(&studio, &herself, &plan.id).await.unwrap();
+        assert_eq!(file.name, "business-plan.pdf");
+        documents::open(&studio, &herself, &plan.id, "telegram").await.unwrap();
         let opened = documents::fetch(&studio, &owner(), &plan.id).await.unwrap();
         assert_eq!((opened.download_count, opened.is_opened()), (1, true));
         let mut tx = studio.db.write().await.unwrap();

@@ -5,6 +5,7 @@
 //! `WAVELAUNCH_REQUIRE_POSTGRES` is set, as it is in CI.
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot be set up must fail loudly")]
 
+pub mod paper;
 mod postgres;
 
 use std::io::Write;
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::Studio;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Settings, Typeset};
 use crate::db::{self, Db, Url};
 
 /// A studio with a database of its own, which goes when this is dropped.
@@ -25,7 +26,7 @@ pub struct TestStudio {
     pub url: Url,
     /// The address as a command line or the environment takes it.
     pub address: String,
-    _folder: Option<TempDir>,
+    _folder: TempDir,
 }
 
 impl std::ops::Deref for TestStudio {
@@ -42,22 +43,30 @@ pub fn monday_noon() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 30, 12, 0, 0).unwrap()
 }
 
-/// A studio on SQLite with default settings.
+/// The settings of tests that look at no PDF: the defaults, and nothing is typeset before it is wanted.
+#[must_use]
+pub fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.documents.typeset = Typeset::WhenOpened;
+    settings
+}
+
+/// A studio on SQLite with those settings.
 pub async fn sqlite() -> TestStudio {
-    sqlite_with(Settings::default()).await
+    sqlite_with(settings()).await
 }
 
 /// A studio on SQLite with these settings.
 pub async fn sqlite_with(settings: Settings) -> TestStudio {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("sqlite://{}", folder.path().join("test.db").display());
-    open(address, Some(folder), settings).await
+    open(address, folder, settings).await
 }
 
 /// A studio on PostgreSQL, if there is a server.
 pub async fn postgres_with(settings: Settings) -> Option<TestStudio> {
     match postgres::fresh_database().await {
-        Some(address) => Some(open(address, None, settings).await),
+        Some(address) => Some(open(address, tempfile::tempdir().unwrap(), settings).await),
         None if std::env::var_os("WAVELAUNCH_REQUIRE_POSTGRES").is_some() => {
             panic!("PostgreSQL is required here and no server was found: set WAVELAUNCH_TEST_POSTGRES or install one")
         }
@@ -73,7 +82,7 @@ pub async fn on_both<F>(test: impl Fn(TestStudio) -> F)
 where
     F: Future<Output = ()>,
 {
-    on_both_with(Settings::default(), test).await;
+    on_both_with(settings(), test).await;
 }
 
 /// The same with other settings.
@@ -98,8 +107,11 @@ pub fn visible(line: &str) {
     }
 }
 
-async fn open(address: String, folder: Option<TempDir>, mut settings: Settings) -> TestStudio {
+async fn open(address: String, folder: TempDir, mut settings: Settings) -> TestStudio {
     settings.database.url.clone_from(&address);
+    if settings.files.url.is_empty() {
+        settings.files.url = folder.path().join("files").display().to_string();
+    }
     let url: Url = address.parse().unwrap();
     let db = Db::open(&url).await.unwrap();
     db::migrate(&db).await.unwrap();

@@ -8,6 +8,7 @@ mod coach;
 mod figure;
 mod idle;
 mod keys;
+mod paper;
 mod pickup;
 mod planner;
 mod postgres;
@@ -25,7 +26,7 @@ use scale::Scale;
 use seeded::Seeded;
 
 /// What is measured together. `cargo bench … --bench figures -- journey` measures one of them alone.
-const GROUPS: [&str; 3] = ["journey", "coach", "programs"];
+const GROUPS: [&str; 4] = ["journey", "coach", "paper", "programs"];
 
 fn main() -> Result<()> {
     let scale = Scale::from_environment()?;
@@ -40,6 +41,7 @@ fn main() -> Result<()> {
             match group {
                 "journey" => measure_journey(scale).await,
                 "coach" => coach::measure().await.map(|figures| show(&figures)),
+                "paper" => paper::measure().map(|figures| show(&figures)),
                 _ => measure_programs(scale).await,
             }
         })?;

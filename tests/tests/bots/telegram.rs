@@ -4,8 +4,10 @@ use anyhow::Result;
 use serde_json::json;
 use wavelaunch_bots::health;
 use wavelaunch_shared::delivery::{Channel, State};
-use wavelaunch_shared::portal;
+use wavelaunch_shared::documents::{self, Edit};
+use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::{journey, portal};
 use wavelaunch_tests::faults::{Fault, LimitScope, Times};
 use wavelaunch_tests::telegram::FakeTelegram;
 
@@ -200,4 +202,39 @@ async fn a_refused_token_stops_telegram_and_nothing_else() -> Result<()> {
     assert!(matches!(bots.part("workers"), health::State::Ready(_)));
     assert_eq!(bots.get("/readyz").await?.0, 503);
     bots.end().await
+}
+
+#[tokio::test]
+async fn a_document_is_uploaded_once_and_anew_when_its_text_changes() -> Result<()> {
+    let telegram = FakeTelegram::start().await?;
+    let studio = studio(Some(&telegram), None).await;
+    telegram.started_user(ANA, "Ana", None);
+    let ana = linked(&studio, "Ana Lima", Channel::Telegram, &ANA.to_string()).await?;
+    let owner = Actor::local_owner();
+    journey::start(&studio, &owner, &ana.id, None).await?;
+    let text = format!("## Summary\n\n{}", "One sentence after another. ".repeat(10));
+    let document = documents::add(&studio, &owner, &ana.id, Month::new(1)?, "One", &text).await?;
+    documents::approve_and_deliver(&studio, &owner, &document.id).await?;
+    let bots = Bots::start(&studio).await?;
+    let ready = telegram.wait_message(ANA, CAP, |message| message.text().contains("Month 1 is ready")).await?;
+
+    let mut files = Vec::new();
+    for round in 0..3 {
+        if round == 2 {
+            let markdown = Some(format!("{text} And one more."));
+            documents::edit(&studio, &owner, &document.id, Edit { markdown, ..Edit::default() }).await?;
+        }
+        telegram.user_presses(ANA, ready.id, "Open")?;
+        let sent = telegram.wait_for(CAP, "the file", |state| {
+            state.from_bot(ANA).into_iter().filter_map(|message| message.document).nth(round)
+        });
+        files.push(sent.await?);
+        studio.clock.advance(chrono::TimeDelta::minutes(1));
+    }
+    assert_eq!((files[0].name.as_str(), files[0].media_type.as_str()), ("month-1-one.pdf", "application/pdf"));
+    assert_eq!(files[0].file_id, files[1].file_id, "sent again by its name at Telegram");
+    assert_ne!(files[0].bytes, files[2].bytes);
+    bots.end().await?;
+    assert!(telegram.refused().is_empty(), "{:?}", telegram.refused());
+    Ok(())
 }

@@ -163,8 +163,12 @@ pub async fn until<T>(
 
 /// Runs `wavelaunch` with these words on the studio's database and time; its JSON.
 pub fn command(studio: &TestStudio, words: &[&str]) -> Result<Value> {
-    let output =
-        Command::new(program("wavelaunch")?).args(place(studio)).args(words).env_clear().envs(variables()).output()?;
+    let output = Command::new(program("wavelaunch")?)
+        .args(place(studio))
+        .args(words)
+        .env_clear()
+        .envs(variables(studio))
+        .output()?;
     if !output.status.success() {
         bail!("wavelaunch {words:?} said: {}", String::from_utf8_lossy(&output.stderr));
     }
@@ -190,15 +194,19 @@ pub fn answers_noted(folder: &std::path::Path) -> Result<PathBuf> {
 pub fn dashboard(studio: &TestStudio) -> Result<Terminal> {
     let place = place(studio);
     let arguments: Vec<&str> = place.iter().map(String::as_str).collect();
-    Terminal::start(&program("wavelaunch")?, &arguments, &variables(), 80, 24)
+    Terminal::start(&program("wavelaunch")?, &arguments, &variables(studio), 80, 24)
 }
 
 fn place(studio: &TestStudio) -> [String; 4] {
     ["--database".into(), studio.address.clone(), "--now".into(), studio.clock.now().to_rfc3339()]
 }
 
-fn variables() -> [(&'static str, &'static str); 2] {
-    [("WAVELAUNCH__TELEGRAM__BOT_USERNAME", "WavelaunchTestBot"), ("HOME", "/nonexistent")]
+fn variables(studio: &TestStudio) -> [(&'static str, &str); 3] {
+    [
+        ("WAVELAUNCH__TELEGRAM__BOT_USERNAME", "WavelaunchTestBot"),
+        ("WAVELAUNCH__FILES__URL", &studio.settings.files.url),
+        ("HOME", "/nonexistent"),
+    ]
 }
 
 /// A program of the workspace, which `cargo test --workspace` builds before it runs any test.

@@ -58,7 +58,8 @@ impl Sockets {
 
     /// Settings that lead here alone.
     pub fn settings(&self) -> Settings {
-        let mut settings = Settings::default();
+        // Nobody in a rehearsal reads a PDF.
+        let mut settings = wavelaunch_shared::testing::settings();
         settings.telegram.token = Secret::new(self.telegram.token());
         settings.telegram.api_base = self.telegram.base_url();
         settings.telegram.bot_username = "WavelaunchTestBot".into();

@@ -21,6 +21,7 @@ use super::editor;
 use super::exit::Outcome;
 use super::output::{ago, dash, day, left, moment, name, preview, right, word};
 use super::paging::Paging;
+use super::paper;
 
 const LOOK: &str = "`wavelaunch document list` names them";
 
@@ -147,6 +148,19 @@ pub enum Verb {
         #[command(flatten)]
         care: Care,
     },
+    /// Write a document's PDF to a file, as the client receives it
+    Export {
+        /// The document's id
+        id: String,
+        /// Where to; a folder takes the file under its own name
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Make a document's PDF if it is missing, and say how it stands
+    Print {
+        /// The document's id
+        id: String,
+    },
 }
 
 impl Verb {
@@ -195,7 +209,10 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             tell(&found(documents::submit(studio, actor, &id_of(&id)).await)?, "waits for review", context)
         }
         Verb::Approve { id, deliver: false } => {
-            tell(&found(documents::approve(studio, actor, &id_of(&id)).await)?, "is approved", context)
+            let approved = found(documents::approve(studio, actor, &id_of(&id)).await)?;
+            let print = documents::print_of(&mut studio.db.read().await?, &approved.id).await?;
+            let trouble = print.and_then(|print| print.trouble()).map(|trouble| format!(". {trouble}"));
+            tell(&approved, &format!("is approved{}", trouble.unwrap_or_default().trim_end_matches('.')), context)
         }
         Verb::Approve { id, deliver: true } => {
             let delivered = documents::approve_and_deliver(studio, actor, &id_of(&id)).await;
@@ -219,6 +236,16 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
                 "is told of in these words",
                 context,
             )
+        }
+        Verb::Export { id, to } => {
+            let file = found(documents::pdf(studio, actor, &id_of(&id)).await)?;
+            paper::write(&file, &to, context)
+        }
+        Verb::Print { id } => {
+            let print = found(documents::print(studio, actor, &id_of(&id)).await)?;
+            context
+                .out
+                .done(&print, &print.trouble().unwrap_or_else(|| format!("The PDF is there, {}.", print.length())))
         }
         Verb::Deliver { id } => {
             tell(&found(documents::deliver(studio, actor, &id_of(&id)).await)?, "is delivered", context)

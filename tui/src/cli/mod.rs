@@ -22,6 +22,7 @@ mod outbox;
 mod output;
 mod pages;
 mod paging;
+mod paper;
 mod picture;
 mod plan;
 mod social;

@@ -1,12 +1,16 @@
 //! Commands: what a screen may have done.
 
+use std::path::{Path, PathBuf};
+
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::io::AsyncWriteExt;
 use wavelaunch_shared::delivery::{self, Settlement};
 use wavelaunch_shared::documents::Telling;
 use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
 use wavelaunch_shared::journey::Move;
 use wavelaunch_shared::portal::onboarding::{self, Finish};
 use wavelaunch_shared::portal::{self, Decision, NewThread};
+use wavelaunch_shared::prints::File;
 use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::{Error, Result, Studio, clients, coach, documents, journey, social};
@@ -23,6 +27,8 @@ pub enum Command {
     Reject { id: DocumentId, reason: String },
     TakeBack(DocumentId),
     DeleteDocument(DocumentId),
+    PrintDocument(DocumentId),
+    SavePdf { id: DocumentId, to: PathBuf },
     WriteAnew(DocumentId),
     WritePlan(ClientId),
     WriteExtra { client: ClientId, month: Month, title: String },
@@ -96,7 +102,9 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
         }
         Command::Approve(id) => {
             documents::approve(studio, actor, &id).await?;
-            Done::said("Approved. It is delivered with d.")
+            let print = documents::print_of(&mut studio.db.read().await?, &id).await?;
+            let trouble = print.and_then(|print| print.trouble());
+            Done::said(format!("Approved. {}", trouble.as_deref().unwrap_or("It is delivered with d.")))
         }
         Command::ApproveAndDeliver(id) => {
             documents::approve_and_deliver(studio, actor, &id).await?;
@@ -232,6 +240,16 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             Done::said("Withdrawn.")
         }
     })
+}
+
+/// Writes the PDF into a folder under its own name, or to a file that is not there yet.
+async fn save(file: &File, to: &Path) -> Result<Done> {
+    let path = if to.is_dir() { to.join(&file.name) } else { to.to_owned() };
+    let wrong = |error| Error::file(&path, error);
+    let mut new = tokio::fs::File::create_new(&path).await.map_err(wrong)?;
+    new.write_all(&file.bytes).await.map_err(wrong)?;
+    new.flush().await.map_err(wrong)?;
+    Ok(Done::said(format!("The PDF is in {}.", path.display())))
 }
 
 async fn start(studio: &Studio, actor: &Actor, client: &ClientId, on: Option<NaiveDate>) -> Result<Done> {

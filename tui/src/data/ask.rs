@@ -14,6 +14,7 @@ use wavelaunch_shared::journey::{self, Extra, LogFilter, LogRow, Move, Overview,
 use wavelaunch_shared::portal::{
     self, Message, PortalUser, Thread, ThreadFilter, ThreadRow, ThreadShow, UserCounts, UserFilter,
 };
+use wavelaunch_shared::prints::Print;
 use wavelaunch_shared::social::{self, Reading};
 use wavelaunch_shared::staff::{Actor, Capability};
 use wavelaunch_shared::text::Foreign;
@@ -209,6 +210,8 @@ pub struct MovePage {
 pub struct DocumentPage {
     /// The document.
     pub document: Document,
+    /// Its PDF, if one was ever made.
+    pub print: Option<Print>,
     /// The client's name.
     pub client: Foreign,
 }
@@ -274,7 +277,8 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Document(id) => {
             let document = documents::get(tx, actor, &id).await?;
             let client = clients::get(tx, &document.client_id).await?.ok_or(Error::NotFound("client"))?;
-            Answer::Document(Box::new(DocumentPage { document, client: client.full_name }))
+            let print = documents::print_of(tx, &id).await?;
+            Answer::Document(Box::new(DocumentPage { document, print, client: client.full_name }))
         }
         Query::Threads { client, show } => {
             Answer::Threads(portal::list(tx, &ThreadFilter { client, show }, None, MANY).await?)

@@ -43,7 +43,7 @@ use tempfile::TempDir;
 use wavelaunch_shared::Studio;
 use wavelaunch_shared::clock::Clock;
 use wavelaunch_shared::coach::model::Model;
-use wavelaunch_shared::config::Settings;
+use wavelaunch_shared::config::{Settings, Typeset};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -76,6 +76,8 @@ impl Demo {
         settings.studio.name = "Harbour Studio".into();
         settings.studio.timezone = "Africa/Lagos".into();
         settings.telegram.bot_username = "HarbourStudioBot".into();
+        // Hundreds of documents are delivered before anybody looks at one.
+        settings.documents.typeset = Typeset::WhenOpened;
         let studio = Studio::open(settings, Clock::driven(day_one)).await?;
         Ok(Self { world: World::found(in_memory(studio, &plot), plot).await?, _folder: folder })
     }

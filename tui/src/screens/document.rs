@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use wavelaunch_shared::documents::Document;
 use wavelaunch_shared::id::DocumentId;
+use wavelaunch_shared::prints::Print;
 use wavelaunch_shared::text;
 
 use super::{Place, Subject, papers, parts, signs, words};
@@ -79,16 +79,17 @@ impl View for DocumentScreen {
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
         let area = parts::with_problem(buf, area, cx.theme(), &self.page);
         if let Some(page) = parts::content(buf, area, cx.theme(), &self.page) {
-            draw_text(buf, area, cx, &page.document, &self.scroll);
+            draw_text(buf, area, cx, page, &self.scroll);
         }
         None
     }
 }
 
 /// Draws a document: its state, then its text.
-pub fn draw_text(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, document: &Document, scroll: &Scroll) {
+pub fn draw_text(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, page: &DocumentPage, scroll: &Scroll) {
     let theme = cx.theme();
-    let mut lines = vec![head(cx, document)];
+    let document = &page.document;
+    let mut lines = vec![head(cx, page)];
     if let Some(reason) = document.rejection_reason.as_ref().filter(|reason| !reason.is_blank()) {
         let style = theme.style(Meaning::Late);
         lines.push(Line::from(vec![
@@ -98,8 +99,11 @@ pub fn draw_text(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, document: &Document,
     }
     lines.extend(told(theme, "to look for", &document.highlights));
     lines.extend(told(theme, "what stands", &document.accomplishments));
-    lines.push(Line::default());
     let measure = area.width.saturating_sub(2).min(MEASURE);
+    if let Some(trouble) = page.print.as_ref().and_then(Print::trouble) {
+        lines.extend(markdown::set(theme, &format!("**PDF** {trouble}"), measure));
+    }
+    lines.push(Line::default());
     lines.extend(markdown::set(theme, &document.content_markdown.lines(), measure));
     let page = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(1), ..area };
     paper::draw(buf, page, theme, &lines, scroll);
@@ -114,8 +118,8 @@ fn told(theme: Theme, label: &str, lines: &[String]) -> Vec<Line<'static>> {
     lines.iter().enumerate().map(line).collect()
 }
 
-fn head(cx: &Cx<'_>, document: &Document) -> Line<'static> {
-    let theme = cx.theme();
+fn head(cx: &Cx<'_>, page: &DocumentPage) -> Line<'static> {
+    let (theme, document) = (cx.theme(), &page.document);
     let mut head = signs::sign(theme, signs::document(document.status), document.status.words());
     let mut add = |text: String| head.spans.push(Span::styled(format!("   {text}"), theme.dim()));
     if let Some(by) = &document.generated_by {
@@ -128,6 +132,9 @@ fn head(cx: &Cx<'_>, document: &Document) -> Line<'static> {
         add(format!("opened {}", words::day(opened, cx.now(), cx.look.zone)));
     } else if document.delivered_at.is_some() {
         add("not opened".into());
+    }
+    if let Some(print) = page.print.as_ref().filter(|print| print.file_id.is_some()) {
+        add(format!("PDF {}", print.length()));
     }
     head
 }

@@ -1,5 +1,7 @@
 //! What can be done with a document, wherever it is under the cursor.
 
+use std::path::PathBuf;
+
 use wavelaunch_shared::documents::{Document, DocumentStatus, Telling};
 use wavelaunch_shared::id::DocumentId;
 use wavelaunch_shared::journey::Extra;
@@ -22,6 +24,8 @@ pub fn act(verb: VerbId, id: &DocumentId, name: &str) -> Vec<Wish> {
         VerbId::TakeBack => Wish::Show(take_back(id, name)),
         VerbId::Delete => Wish::Show(delete(id, name)),
         VerbId::Reject => Wish::Show(reject(id, name)),
+        VerbId::SavePdf => Wish::Show(save_pdf(id, name)),
+        VerbId::PrintAgain => Wish::Submit(Command::PrintDocument(id.clone())),
         VerbId::CopyId => Wish::Copy(id.to_string()),
         _ => return Vec::new(),
     };

@@ -3,6 +3,7 @@
 use wavelaunch_shared::clients::Client;
 use wavelaunch_shared::id::ClientId;
 
+use super::papers;
 use crate::app::Wish;
 use crate::app::overlay::{Confirm, Overlay, Write};
 use crate::data::Command;

@@ -5,12 +5,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
-use wavelaunch_shared::documents::{Document, DocumentStatus, ReviewRow};
+use wavelaunch_shared::documents::{DocumentStatus, ReviewRow};
 
 use super::listing::Listing;
 use super::{Place, Subject, document, papers, signs, words};
 use crate::app::{Cx, Remote, Slot, View, Wish};
-use crate::data::{Answer, Problem, Query};
+use crate::data::{Answer, DocumentPage, Problem, Query};
 use crate::verbs::{Scope, VerbId};
 use crate::widgets::paper::Scroll;
 use crate::widgets::table::Column;
@@ -32,7 +32,7 @@ const COLUMNS: [Column; 5] = [
 /// The screen.
 pub struct ReviewScreen {
     rows: Listing<ReviewRow>,
-    preview: Remote<Document>,
+    preview: Remote<DocumentPage>,
 }
 
 impl Default for ReviewScreen {
@@ -73,7 +73,7 @@ impl View for ReviewScreen {
                 _ => None,
             }),
             _ => self.preview.take(answer, |answer| match answer {
-                Answer::Document(document) => Some(document.document),
+                Answer::Document(page) => Some(*page),
                 _ => None,
             }),
         }
@@ -117,7 +117,7 @@ impl View for ReviewScreen {
             let x = list.right() + 2;
             let room = Rect { x, width: area.right() - x, ..area };
             // While the next one loads, the last one must not pass for it.
-            if let Some(found) = self.preview.get().filter(|found| found.id == chosen.id) {
+            if let Some(found) = self.preview.get().filter(|found| found.document.id == chosen.id) {
                 document::draw_text(buf, room, cx, found, &Scroll::default());
             }
         }

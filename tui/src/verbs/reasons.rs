@@ -38,6 +38,13 @@ fn wants(subject: Subject, wanted: DocumentStatus) -> Option<&'static str> {
     })
 }
 
+pub(super) fn a_document(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Document(_) => None,
+        other => wants(other, DocumentStatus::Delivered),
+    }
+}
+
 pub(super) fn to_review(subject: Subject) -> Option<&'static str> {
     wants(subject, DocumentStatus::Draft)
 }

@@ -64,6 +64,12 @@ const fn on_row(mut verb: Verb) -> Verb {
     verb
 }
 
+/// A verb that needs a document under the cursor.
+const fn on_document(mut verb: Verb) -> Verb {
+    verb.refuse = a_document;
+    verb
+}
+
 use VerbId as V;
 
 /// Every verb, in the order of help within its scope.
@@ -355,6 +361,23 @@ pub const VERBS: &[Verb] = &[
         "Give an approved document to the client, who is told.",
         to_deliver,
     )),
+    on_document(look(
+        Review,
+        V::SavePdf,
+        "save the PDF",
+        &["f"],
+        "",
+        "Write the PDF to a file, as the client receives it.",
+    )),
+    edit(
+        Review,
+        V::PrintAgain,
+        "make the PDF",
+        &["F"],
+        "",
+        "Make the PDF if it is missing, and say what is wrong with it.",
+        a_document,
+    ),
     edit(Review, V::Submit, "send to review", &["u"], "", "A draft is finished and waits for judgement.", to_review),
     edit(
         Review,

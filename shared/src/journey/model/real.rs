@@ -25,7 +25,7 @@ use crate::portal::fixture::{account, linked};
 use crate::portal::preferences::{self, Switch};
 use crate::programme::Month;
 use crate::staff::Actor;
-use crate::testing::TestStudio;
+use crate::testing::{TestStudio, settings};
 use crate::{Error, Result, execute, fetch_scalar};
 
 /// A database on which one history is lived after the other.
@@ -62,7 +62,7 @@ impl<'a> Real<'a> {
             generate_lead_days: setting.lead_days,
             ..JourneySettings::default()
         };
-        studio.studio.settings = Arc::new(Settings { journey, ..Settings::default() });
+        studio.studio.settings = Arc::new(Settings { journey, ..settings() });
         studio.studio.model = Model::Offline;
         studio.clock.set(setting.now);
         let mut tx = studio.db.write().await.unwrap();
@@ -127,7 +127,7 @@ impl<'a> Real<'a> {
             }
             Step::Open(month) => {
                 let document = self.document(which(month)).await?;
-                documents::open(studio, &Actor::Client(id), &document.id, "telegram").await.map(drop)
+                documents::open(studio, &Actor::Client(id), &document.id, "telegram").await
             }
             Step::Run(what, month) => run_now(studio, &owner, &self.row(what, which(month)).await?).await.map(drop),
             Step::Force(what, month) => force_now(studio, &owner, &self.row(what, which(month)).await?).await.map(drop),

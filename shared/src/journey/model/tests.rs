@@ -15,8 +15,7 @@ use super::chance::history;
 use super::history::{Setting, Step};
 use super::journey::Journey;
 use super::real::{Real, Stage};
-use crate::config::Settings;
-use crate::testing::{TestStudio, postgres_with, sqlite, visible};
+use crate::testing::{TestStudio, postgres_with, settings, sqlite, visible};
 
 /// Steps of one history: some months of a journey.
 const STEPS_A_HISTORY: usize = 100;
@@ -36,7 +35,7 @@ fn the_engine_does_what_the_rules_say() {
 #[test]
 fn the_engine_does_what_the_rules_say_on_postgresql() {
     let histories = histories().div_ceil(POSTGRES_PART);
-    if live_all(histories, || postgres_with(Settings::default())) == Lived::Here {
+    if live_all(histories, || postgres_with(settings())) == Lived::Here {
         visible(&format!("{} steps of the model compared on PostgreSQL", histories * STEPS_A_HISTORY));
     }
 }

@@ -79,7 +79,7 @@ async fn example(studio: &TestStudio) -> Client {
 
 fn lead_0() -> Settings {
     let journey = JourneySettings { generate_lead_days: 0, ..Default::default() };
-    Settings { journey, ..Default::default() }
+    Settings { journey, ..crate::testing::settings() }
 }
 
 /// What a row is and where it stands.

@@ -5,8 +5,10 @@ mod copies;
 use clap::Subcommand;
 use serde::Serialize;
 use wavelaunch_shared::db::{self, Db, MigrationStatus, Url};
+use wavelaunch_shared::files::{self, Sweep};
 use wavelaunch_shared::seed;
 
+use super::care::Care;
 use super::context::{Context, open_database};
 use super::exit::Outcome;
 use super::options::Options;
@@ -27,6 +29,10 @@ pub enum Verb {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
+    /// Remove files from the store that nothing in this database speaks of
+    ///
+    /// The place must belong to this studio alone: what another database keeps there looks forgotten from here.
+    Sweep(Care),
     #[command(flatten)]
     Copies(copies::Verb),
 }
@@ -36,6 +42,7 @@ impl Verb {
         match self {
             Self::Migrate | Self::Seed { .. } => true,
             Self::Status => false,
+            Self::Sweep(care) => !care.dry_run,
             Self::Copies(verb) => verb.changes(),
         }
     }
@@ -70,6 +77,7 @@ pub async fn run(verb: Verb, options: &Options) -> Outcome {
         Verb::Seed { clients, seed } => {
             Context::with(options, async |context| invent(clients, seed, context).await).await
         }
+        Verb::Sweep(care) => Context::with(options, async |context| sweep(care, context).await).await,
         Verb::Copies(verb) => Context::with(options, async |context| copies::run(verb, context).await).await,
     }
 }
@@ -77,6 +85,18 @@ pub async fn run(verb: Verb, options: &Options) -> Outcome {
 async fn invent(clients: u64, seed: u64, context: &Context) -> Outcome {
     let made = seed::seed(&context.studio, &context.actor, clients, seed).await?;
     context.out.done(&made, &format!("{} clients are invented, with {} rows in all.", made.clients, made.rows))
+}
+
+async fn sweep(care: Care, context: &Context) -> Outcome {
+    let Context { studio, actor, out } = context;
+    let found = files::sweep(studio, actor, Sweep::Look).await?;
+    let size = format!("{} files of {} KB in {}", found.contents, found.bytes.div_ceil(1000), studio.files);
+    if care.dry_run || found.contents == 0 {
+        return out.done(&found, &format!("{size} are in no document and no message."));
+    }
+    care.ask(&format!("Remove {size}, which are in no document and no message of this database?"))?;
+    let swept = files::sweep(studio, actor, Sweep::Remove).await?;
+    out.done(&swept, &format!("{} files are removed.", swept.contents))
 }
 
 async fn status(url: &Url, db: &Db) -> Outcome<Status> {

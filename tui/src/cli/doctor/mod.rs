@@ -1,5 +1,6 @@
 //! `doctor`: looks at everything that a studio stands on, and says how to mend what is not right.
 
+mod paper;
 mod work;
 
 use std::io::IsTerminal;
@@ -41,6 +42,8 @@ pub async fn run(options: &Options) -> Outcome {
             findings.extend(database(&settings, options.clock().now()).await);
             findings.extend(tokens(&settings));
             findings.push(zone(&settings));
+            findings.push(paper::fonts(&settings));
+            findings.push(paper::store(&settings).await);
         }
         Err(failure) => {
             findings.push(wrong("settings", &failure, "mend that line; config/wavelaunch.toml shows every setting"));
@@ -101,7 +104,14 @@ async fn look_at_database(settings: &Settings, now: DateTime<Utc>) -> Outcome<(S
     let url = settings.database_url()?;
     let db = open_database(settings, true).await?;
     let missing = db::status(&db).await?.iter().filter(|step| !step.applied).count();
-    let work = if missing == 0 { Ok(work::look(&mut db.read().await?, now).await?) } else { Err(missing) };
+    let work = if missing == 0 {
+        let mut tx = db.read().await?;
+        let mut work = work::look(&mut tx, now).await?;
+        work.push(paper::room(&mut tx, settings).await?);
+        Ok(work)
+    } else {
+        Err(missing)
+    };
     db.close().await;
     Ok((url.to_string(), work))
 }
