@@ -29,5 +29,15 @@ pub async fn load(studio: &Studio, client: Option<&ClientId>, attachment: &Attac
             let owner = client.ok_or(Error::NotFound("document"))?;
             Ok(documents::pdf(studio, &Actor::Client(owner.clone()), id).await?.into())
         }
+        Attachment::Certificate => {
+            let owner = client.ok_or(Error::NotFound("client"))?;
+            Ok(journey::certificate(studio, &Actor::Client(owner.clone()), owner).await?.into())
+        }
+    }
+}
+
+impl From<File> for Upload {
+    fn from(file: File) -> Self {
+        Self { name: file.name, mime: file.mime.to_owned(), bytes: file.bytes, sha256: Some(file.sha256) }
     }
 }

@@ -33,6 +33,8 @@ pub enum Action {
     Open(DocumentId),
     /// Ask for a change to a document.
     Revise(DocumentId),
+    /// Send the certificate.
+    Certificate,
     /// The conversations with the studio.
     Messages,
     /// One conversation.
@@ -133,6 +135,7 @@ impl fmt::Display for Action {
             Self::Page(page) => write!(f, "documents:{page}"),
             Self::Open(id) => write!(f, "open:{id}"),
             Self::Revise(id) => write!(f, "revise:{id}"),
+            Self::Certificate => f.write_str("certificate"),
             Self::Messages => f.write_str("messages"),
             Self::Thread(id) => write!(f, "thread:{id}"),
             Self::Reply(id) => write!(f, "reply:{id}"),
@@ -190,6 +193,7 @@ impl Action {
             "documents" => rest.parse().ok().map(Self::Page),
             "open" => document().map(Self::Open),
             "revise" => document().map(Self::Revise),
+            "certificate" => Some(Self::Certificate),
             "messages" => Some(Self::Messages),
             "thread" => thread().map(Self::Thread),
             "reply" => thread().map(Self::Reply),
@@ -270,6 +274,7 @@ mod tests {
             Action::Page(12),
             Action::Open(document.clone()),
             Action::Revise(document),
+            Action::Certificate,
             Action::Messages,
             Action::Thread(thread.clone()),
             Action::Reply(thread.clone()),

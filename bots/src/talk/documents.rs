@@ -55,6 +55,10 @@ async fn page_of(turn: &Turn<'_>, page: usize) -> Result<Reply> {
     if !turns.is_empty() {
         listed.buttons.push(turns);
     }
+    if page == 0 && journey::has_certificate(&mut turn.studio.db.read().await?, &turn.client).await? {
+        let label = phrase(turn.studio, "certificate_entry", &[])?;
+        listed.buttons.push(vec![Button::new(label, Action::Certificate.to_string())]);
+    }
     Ok(listed)
 }
 
@@ -103,6 +107,29 @@ pub(super) async fn open(turn: &Turn<'_>, id: &DocumentId) -> Result<Vec<Output>
     let actions = [Action::Revise(id.clone()), Action::Write];
     let sent = reply(turn.studio, key, &values, &actions)?.file(Attachment::Document(id.clone()));
     Ok(vec![Output::Say(sent)])
+}
+
+/// Sends the certificate of a completed programme.
+pub(super) async fn certificate(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    if !journey::has_certificate(&mut turn.studio.db.read().await?, &turn.client).await? {
+        return turn.say("certificate_none", &[], &[Action::Progress]);
+    }
+    let title = ("document_title", phrase(turn.studio, "certificate_entry", &[])?);
+    if turn.client.documents_locked {
+        return turn.say("document_locked", &[title], &[Action::Write]);
+    }
+    if let Err(error) = journey::certificate(turn.studio, &turn.actor(), &turn.client.id).await {
+        return failed(turn, &error, title, Action::Certificate);
+    }
+    let values = [turn.name(), turn.studio_name()];
+    let sent = reply(turn.studio, "certificate_sent", &values, &[Action::Documents])?.file(Attachment::Certificate);
+    Ok(vec![Output::Say(sent)])
+}
+
+/// A file that cannot be had is the studio's to mend; the client may try again.
+fn failed(turn: &Turn<'_>, error: &Error, title: (&str, String), again: Action) -> Result<Vec<Output>> {
+    tracing::error!(client = %turn.client.id, %error, "a client could not be given a file");
+    turn.say("document_failed", &[title], &[again, Action::Write])
 }
 
 /// Asks what should change.

@@ -238,6 +238,46 @@ async fn the_journey_from_a_phone() {
 }
 
 #[tokio::test]
+async fn the_end_of_the_programme_brings_the_certificate() {
+    let studio = testing::sqlite().await;
+    let (ada, mut chat) = linked(&studio, "Ada").await;
+    let early = chat.press_action("certificate").await;
+    assert!(text_of(&early).starts_with("Your certificate comes when") && early[0].files.is_empty());
+    let today = studio.clock.now().date_naive();
+    journey::start(&studio, &Actor::local_owner(), &ada.id, Some(today)).await.unwrap();
+    for month in 1..=8 {
+        delivered(&studio, &ada, month, &format!("Document {month}")).await;
+    }
+    studio.clock.advance(TimeDelta::days(6));
+    journey::tick(&studio, "test").await.unwrap();
+    chat.arrivals().await;
+    let sent = chat.press("My certificate").await;
+    assert_eq!(sent[0].files, [wavelaunch_shared::text::Attachment::Certificate]);
+    chat.command("documents", "").await;
+    assert_eq!(chat.press("Certificate").await[0].files, [wavelaunch_shared::text::Attachment::Certificate]);
+    let file = crate::files::load(&studio, Some(&ada.id), &sent[0].files[0]).await.unwrap();
+    assert!(file.bytes.starts_with(b"%PDF-") && file.sha256.is_some());
+}
+
+#[tokio::test]
+async fn a_document_that_cannot_be_sent_is_not_opened() {
+    let studio = testing::sqlite().await;
+    let (ada, mut chat) = linked(&studio, "Ada").await;
+    let today = studio.clock.now().date_naive();
+    journey::start(&studio, &Actor::local_owner(), &ada.id, Some(today)).await.unwrap();
+    let document = delivered(&studio, &ada, 1, "One").await;
+    // Where the folder of files would be.
+    std::fs::write(&studio.settings.files.url, "in the way").unwrap();
+    let failed = chat.press_action(&format!("open:{}", document.id)).await;
+    assert!(text_of(&failed).starts_with("I could not send One just now"), "{}", text_of(&failed));
+    let unopened = documents::get(&mut studio.db.read().await.unwrap(), &Actor::System, &document.id).await.unwrap();
+    assert!(!unopened.is_opened());
+
+    std::fs::remove_file(&studio.settings.files.url).unwrap();
+    assert_eq!(chat.press("Try again").await[0].files.len(), 1);
+}
+
+#[tokio::test]
 async fn a_home_card_has_at_most_fifteen_lines() {
     let studio = testing::sqlite().await;
     let (ada, mut chat) = linked(&studio, "Ada").await;

@@ -146,6 +146,8 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::StillMe(wanted) => confirm::still_me(turn, &wanted).await,
         Action::Disown => confirm::not_me(turn).await,
         Action::Revise(id) => documents::revise(turn, &id).await,
+        Action::Certificate if turn.identity.silent_since.is_some() => documents(turn, Wanted::List).await,
+        Action::Certificate => documents::certificate(turn).await,
         Action::Messages => messages::list(turn).await,
         Action::Thread(id) => messages::show(turn, &id).await,
         Action::Reply(id) => messages::reply(turn, &id).await,

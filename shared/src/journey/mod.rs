@@ -6,6 +6,7 @@
 
 mod automation;
 mod business_plan;
+mod certificate;
 pub(crate) mod effects;
 mod engine;
 mod extras;
@@ -41,6 +42,7 @@ mod zone_tests;
 
 pub use automation::{Automation, LogRow, Payload};
 pub use business_plan::{PlanOwed, PlanView, Version, plans_owed, want_plan, write_plan};
+pub use certificate::{certificate, has_certificate};
 pub use engine::{TickReport, next_due, tick};
 pub use extras::{Extra, extras, write_extra};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};

@@ -1,6 +1,6 @@
 //! The journey's messages to a client: which text of the catalogue, with which values and buttons.
 //!
-//! Buttons carry these actions: `open:ID`, `progress`, `documents`, `message`, `coach`, `settings`.
+//! Buttons carry these actions: `open:ID`, `progress`, `documents`, `certificate`, `message`, `coach`, `settings`.
 //! Values are put in as text and can never become markup.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -301,7 +301,7 @@ pub(super) fn celebration(
                 ("end_date", spoken(achieved.end)),
                 ("highlights", bullets(&achieved.journey)),
             ],
-            vec!["documents".into()],
+            vec!["certificate".into(), "documents".into()],
         ),
         Some((next, date)) => {
             let next_title = ("next_month_title", studio.programme.title(next).to_owned());

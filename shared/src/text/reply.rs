@@ -21,6 +21,8 @@ pub struct Button {
 pub enum Attachment {
     /// A delivered document.
     Document(DocumentId),
+    /// The certificate of whoever receives the reply.
+    Certificate,
     /// A small text file made for this reply, such as an export.
     Text {
         /// The file's name.

@@ -54,6 +54,7 @@ pub enum Command {
     SaveAnswer { client: ClientId, question: &'static str, text: String },
     FinishAnswers(ClientId),
     DecideEmail { client: ClientId, decision: Decision },
+    SaveCertificate { client: ClientId, to: PathBuf },
     Archive(ClientId),
     Churn(ClientId),
     Restore(ClientId),
@@ -125,6 +126,14 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
         Command::DeleteDocument(id) => {
             documents::delete(studio, actor, &id).await?;
             Done::said("Deleted. The month is written anew with the engine's next look.")
+        }
+        Command::PrintDocument(id) => {
+            let print = documents::print(studio, actor, &id).await?;
+            Done::said(print.trouble().unwrap_or_else(|| format!("The PDF is there, {}.", print.length())))
+        }
+        Command::SavePdf { id, to } => save(&documents::pdf(studio, actor, &id).await?, &to).await?,
+        Command::SaveCertificate { client, to } => {
+            save(&journey::certificate(studio, actor, &client).await?, &to).await?
         }
         Command::WriteAnew(id) => {
             journey::regenerate(studio, actor, &id).await?;

@@ -106,6 +106,22 @@ pub fn highlights(document: &Document, name: &str) -> Overlay {
     Overlay::Write(letter.with(now.trim_end()))
 }
 
+fn save_pdf(id: &DocumentId, name: &str) -> Overlay {
+    let id = id.clone();
+    let sheet = where_to(format!("Save the PDF of {name}"), move |to| Command::SavePdf { id: id.clone(), to });
+    Overlay::Write(sheet)
+}
+
+/// Asks where a file is to be written.
+pub fn where_to(title: String, command: impl Fn(PathBuf) -> Command + Send + 'static) -> Write {
+    let hint = "a folder, or a file that is not there yet";
+    let sheet = Write::line(title, hint, move |path| match path.trim() {
+        "" => Err("Say where: a dot means this folder.".into()),
+        path => Ok(Wish::Submit(command(path.into()))),
+    });
+    sheet.with(".")
+}
+
 fn reject(id: &DocumentId, name: &str) -> Overlay {
     let id = id.clone();
     let hint = "why? the next draft is written with it in view";

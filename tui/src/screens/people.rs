@@ -36,6 +36,12 @@ pub fn act(verb: VerbId, client: &Client) -> Vec<Wish> {
             let title = format!("{name} has left the programme?");
             Wish::Show(Overlay::Confirm(Confirm::command(title, lines, command).typing(name)))
         }
+        VerbId::SaveCertificate => {
+            Wish::Show(Overlay::Write(papers::where_to(format!("Save the certificate of {name}"), {
+                let client = id.clone();
+                move |to| Command::SaveCertificate { client: client.clone(), to }
+            })))
+        }
         VerbId::Restore => Wish::Submit(Command::Restore(id.clone())),
         VerbId::CopyId => Wish::Copy(id.to_string()),
         _ => return Vec::new(),

@@ -147,6 +147,14 @@ pub(super) fn to_start(subject: Subject) -> Option<&'static str> {
     }
 }
 
+pub(super) fn to_certify(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client(Status::Completed | Status::Archived, _) => None,
+        Subject::Nothing => Some(NO_ROW),
+        _ => Some("There is a certificate once the programme is complete."),
+    }
+}
+
 pub(super) fn to_restore(subject: Subject) -> Option<&'static str> {
     match subject {
         Subject::Client(Status::Archived, _) => None,

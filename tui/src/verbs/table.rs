@@ -6,9 +6,10 @@ use super::Scope::{
 };
 use super::reasons::{
     a_document, a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
-    has_a_reason, in_doubt, in_touch, needs_row, open_coach, open_talk, present, queued, to_ask_again, to_deliver,
-    to_finish, to_hand_back, to_invite, to_judge, to_pause, to_restore, to_resume, to_retry, to_review, to_run,
-    to_start, to_switch_off, to_switch_on, to_take_back, to_take_over, to_write_anew, told_of, under_way, worked_out,
+    has_a_reason, in_doubt, in_touch, needs_row, open_coach, open_talk, present, queued, to_ask_again, to_certify,
+    to_deliver, to_finish, to_hand_back, to_invite, to_judge, to_pause, to_restore, to_resume, to_retry, to_review,
+    to_run, to_start, to_switch_off, to_switch_on, to_take_back, to_take_over, to_write_anew, told_of, under_way,
+    worked_out,
 };
 use super::{Danger, Need, Scope, Verb, VerbId};
 use crate::screens::Subject;
@@ -253,6 +254,15 @@ pub const VERBS: &[Verb] = &[
         "The client has left for good; what there is of them stays.",
         present,
     )),
+    edit(
+        Person,
+        V::SaveCertificate,
+        "save the certificate",
+        &["T"],
+        "",
+        "Write the certificate of a completed programme to a file.",
+        to_certify,
+    ),
     edit(Person, V::Restore, "restore", &["U"], "", "Bring an archived client back.", to_restore),
     look(
         Person,

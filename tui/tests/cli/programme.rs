@@ -191,6 +191,31 @@ fn a_sub_document_is_picked_from_the_programme() {
 }
 
 #[test]
+fn a_document_is_written_to_a_file_as_the_client_receives_it() {
+    let studio = Studio::started();
+    let id = studio.document();
+    studio.json(&["document", "approve", &id, "--deliver"]);
+    let written = studio.json(&["document", "export", &id, "--to", "."]);
+    assert_eq!(
+        (&written["file"], &written["mime"]),
+        (&json!("./month-1-foundation-excellence.pdf"), &json!("application/pdf"))
+    );
+    let bytes = std::fs::read(studio.0.path("month-1-foundation-excellence.pdf")).unwrap();
+    assert!(bytes.starts_with(b"%PDF-"));
+    if let Some(text) = wavelaunch_shared::testing::paper::text(&bytes) {
+        assert!(text.contains("Prepared for Maya Okonkwo by") && text.contains("A good start."), "{text}");
+    }
+    let print = studio.json(&["document", "print", &id]);
+    insta::assert_snapshot!("document_print", keys(&print));
+    assert_eq!((&print["pages"], &print["error"]), (&json!(1), &Value::Null));
+    let now = "2026-03-30T13:00:00Z";
+    assert_eq!(studio.at(now, &["document", "export", "nonsense", "--to", "x.pdf"]).code, 3);
+    let early = studio.at(now, &["client", "certificate", "maya", "--to", "."]);
+    assert!(early.code == 1 && early.stderr.contains("no certificate yet"), "{}", early.stderr);
+    assert_eq!(studio.json(&["db", "sweep", "--dry-run"])["contents"], 0);
+}
+
+#[test]
 fn a_tick_does_what_is_due_at_now_and_says_so() {
     let studio = Studio::started();
     let before = studio.json(&["engine", "status"]);

@@ -17,12 +17,14 @@ use clap::Subcommand;
 use wavelaunch_shared::clients::{self, Client, ClientEdit};
 use wavelaunch_shared::db::Tx;
 use wavelaunch_shared::delivery::Channel;
+use wavelaunch_shared::journey;
 use wavelaunch_shared::staff::Capability;
 
 use super::care::Care;
 use super::context::{Context, or_look};
 use super::editor;
 use super::exit::{Failure, Outcome};
+use super::paper;
 
 #[derive(Subcommand, Debug)]
 pub enum Verb {
@@ -87,6 +89,14 @@ pub enum Verb {
         /// Id, e-mail, or the start of the name
         client: String,
     },
+    /// Write the certificate of a completed programme to a file
+    Certificate {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// Where to; a folder takes the file under its own name
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Everything that the studio holds about a client, as one JSON value
     Export {
         /// Id, e-mail, or the start of the name
@@ -107,7 +117,7 @@ impl Verb {
             Self::Answers(answers) => answers.changes(),
             Self::Email(email) => email.changes(),
             Self::Archive { care, .. } | Self::Churn { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
-            Self::Add(_) | Self::Edit(_) | Self::Restore { .. } => true,
+            Self::Add(_) | Self::Edit(_) | Self::Restore { .. } | Self::Certificate { .. } => true,
         }
     }
 }
@@ -133,6 +143,10 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Portal(verb) => portal::run(verb, context).await,
         Verb::Answers(answers) => answers::run(answers, context).await,
         Verb::Email(email) => portal::email(email, context).await,
+        Verb::Certificate { client, to } => {
+            let client = named(context, &client).await?;
+            paper::write(&journey::certificate(studio, actor, &client.id).await?, &to, context)
+        }
         Verb::Export { client, to } => export::run(&client, to.as_deref(), context).await,
         Verb::Unlink { client, platform, care } => access::unlink(&client, platform, care, context).await,
         Verb::Archive { client, care } => archive(&client, care, context).await,
