@@ -90,12 +90,19 @@ enum Frame {
     Through,
 }
 
+/// A link whose words are being read.
+struct Open {
+    shown: String,
+    /// `None` when it leads nowhere that may be gone to.
+    address: Option<String>,
+}
+
 /// Puts blocks together from events.
 struct Reader {
     frames: Vec<Frame>,
     line: Vec<Inline>,
     marks: Vec<Mark>,
-    links: Vec<Option<String>>,
+    links: Vec<Open>,
     heading: Option<u8>,
     code: Option<String>,
     table: Option<Table>,
@@ -142,7 +149,10 @@ impl Reader {
             Tag::Strong => self.marks.push(Mark::Bold),
             Tag::Emphasis => self.marks.push(Mark::Italic),
             Tag::Strikethrough => self.marks.push(Mark::Struck),
-            Tag::Link { dest_url, .. } => self.links.push(leads_out(&dest_url).then(|| dest_url.into_string())),
+            Tag::Link { dest_url, .. } => {
+                let address = leads_out(&dest_url).then(|| dest_url.into_string());
+                self.links.push(Open { shown: String::new(), address });
+            }
             Tag::Heading { level, .. } => self.heading = Some(level as u8),
             Tag::CodeBlock(_) => {
                 self.end_line();
@@ -177,7 +187,11 @@ impl Reader {
                 self.marks.pop();
             }
             TagEnd::Link => {
-                self.links.pop();
+                if let Some(Open { shown, address: Some(address) }) = self.links.pop()
+                    && let Some(place) = place_behind(&shown, &address)
+                {
+                    self.push(&format!(" ({place})"), None);
+                }
             }
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock => self.end_line(),
             TagEnd::CodeBlock => {
@@ -207,7 +221,10 @@ impl Reader {
         let mut marks: Vec<Mark> = self.marks.iter().copied().chain(mark).collect();
         marks.sort_unstable();
         marks.dedup();
-        let link = self.links.last().cloned().flatten();
+        let link = self.links.last_mut().and_then(|link| {
+            link.shown.push_str(text);
+            link.address.clone()
+        });
         match self.line.last_mut() {
             Some(Inline::Text(last)) if last.marks == marks && last.link == link => last.text.push_str(text),
             _ => self.line.push(Inline::Text(Run { text: text.to_owned(), marks, link })),
@@ -316,6 +333,20 @@ fn align(alignment: Alignment) -> Align {
 fn leads_out(address: &str) -> bool {
     let address = address.to_ascii_lowercase();
     ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme))
+}
+
+/// Where a link leads, unless its words say just that: nobody follows one blindly, and paper cannot be pressed.
+fn place_behind(shown: &str, address: &str) -> Option<String> {
+    let bare = |text: &str| {
+        let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        let schemes = ["https://", "http://", "mailto:"];
+        schemes.iter().find_map(|scheme| text.strip_prefix(scheme).map(str::to_owned)).unwrap_or(text)
+    };
+    if bare(shown) == bare(address) {
+        return None;
+    }
+    let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    Some(host.unwrap_or_else(|| bare(address)))
 }
 
 #[cfg(test)]

@@ -52,6 +52,19 @@ fn only_addresses_of_the_web_are_links(#[case] markdown: &str) {
 }
 
 #[rstest]
+#[case("[the plan](https://a.example/x?y=1)", "the plan (a.example)")]
+#[case("[bank.example](https://bank.example.evil.example)", "bank.example (bank.example.evil.example)")]
+#[case("[bank](https://b\u{430}nk.example)", "bank (xn--bnk-6cd.example)")]
+#[case("[write](mailto:maya@a.example)", "write (maya@a.example)")]
+#[case("[a.example/x](https://a.example/x)", "a.example/x")]
+#[case("<https://a.example/>", "https://a.example/")]
+#[case("[x](javascript:alert(1))", "x")]
+fn a_link_says_where_it_leads(#[case] markdown: &str, #[case] shown: &str) {
+    let [Block::Paragraph(line)] = &blocks(markdown, "Title")[..] else { panic!("one paragraph") };
+    assert_eq!(plain(line), shown);
+}
+
+#[rstest]
 #[case("a\u{202e}b\u{200b}c\u{7}d", "abcd")]
 #[case("👩\u{200d}💻 नी\u{200d}", "👩\u{200d}💻 नी\u{200d}")]
 fn what_deceives_is_left_out_and_what_joins_stays(#[case] text: &str, #[case] kept: &str) {

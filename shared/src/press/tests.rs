@@ -42,7 +42,7 @@ fn a_document_says_what_it_is_on_every_page() {
     for (number, page) in (1..).zip(&pages) {
         assert!(page.contains(&format!("{number} of {}", pages.len())), "{page}");
     }
-    for part in ["Where we stand.", "Her words.", "Launch", "let x = 1;", "See the plan."] {
+    for part in ["Where we stand.", "Her words.", "Launch", "let x = 1;", "See the plan (example.com)."] {
         assert!(text.contains(part), "no {part:?} in {text}");
     }
     let info = paper::info(&printed.bytes).unwrap();
