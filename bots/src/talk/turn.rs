@@ -140,13 +140,14 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::Home => home::card(turn).await,
         Action::Progress => progress::timeline(turn).await,
         Action::Documents => documents(turn, Wanted::List).await,
-        Action::Page(_) if turn.identity.silent_since.is_some() => documents(turn, Wanted::List).await,
+        Action::Page(_) | Action::Certificate if turn.identity.silent_since.is_some() => {
+            documents(turn, Wanted::List).await
+        }
         Action::Page(page) => documents::turn_to(turn, page).await,
         Action::Open(id) => documents(turn, Wanted::Open(id)).await,
         Action::StillMe(wanted) => confirm::still_me(turn, &wanted).await,
         Action::Disown => confirm::not_me(turn).await,
         Action::Revise(id) => documents::revise(turn, &id).await,
-        Action::Certificate if turn.identity.silent_since.is_some() => documents(turn, Wanted::List).await,
         Action::Certificate => documents::certificate(turn).await,
         Action::Messages => messages::list(turn).await,
         Action::Thread(id) => messages::show(turn, &id).await,

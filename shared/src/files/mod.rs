@@ -172,7 +172,7 @@ pub async fn sweep(studio: &Studio, actor: &Actor, how: Sweep) -> Result<Swept> 
 /// The SHA-256 of bytes, hexadecimal.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use typst_kit::fonts::{self, FontStore};
 
 use crate::config::DocumentSettings;
 
-/// Libertinus Serif for text, DejaVu Sans Mono for code.
+/// Libertinus Serif for text, `DejaVu` Sans Mono for code.
 static INSIDE: LazyLock<FontStore> = LazyLock::new(|| {
     let mut store = FontStore::new();
     store.extend(fonts::embedded());

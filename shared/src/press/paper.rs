@@ -24,13 +24,13 @@ impl Words {
 
 /// A day; the file says that it was made on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct Day {
+struct Date {
     year: i32,
     month: u32,
     day: u32,
 }
 
-impl From<NaiveDate> for Day {
+impl From<NaiveDate> for Date {
     fn from(date: NaiveDate) -> Self {
         Self { year: date.year(), month: date.month(), day: date.day() }
     }
@@ -41,7 +41,7 @@ impl From<NaiveDate> for Day {
 pub struct About {
     title: Words,
     author: Words,
-    date: Day,
+    date: Date,
 }
 
 impl About {

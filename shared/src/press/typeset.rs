@@ -47,7 +47,7 @@ impl<'a> Job<'a> {
             hash.update(u64::try_from(part.len()).unwrap_or_default().to_be_bytes());
             hash.update(part);
         }
-        let key = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = format!("{:x}", hash.finalize());
         Ok(Self { paper, data, fonts, key })
     }
 

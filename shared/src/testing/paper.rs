@@ -27,10 +27,9 @@ fn read(pdf: &[u8], program: &str, arguments: &[&str]) -> Option<String> {
         .spawn();
     let mut child = match started {
         Ok(child) => child,
-        Err(_) if std::env::var_os("WAVELAUNCH_REQUIRE_PDFTOTEXT").is_some() => {
-            panic!("{program} is required here: install poppler-utils")
-        }
-        Err(_) => {
+        Err(error) => {
+            let required = std::env::var_os("WAVELAUNCH_REQUIRE_PDFTOTEXT").is_some();
+            assert!(!required, "{program} is required here, install poppler-utils: {error}");
             visible("the text of PDFs is not checked: no pdftotext found (install poppler-utils)");
             return None;
         }
