@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::delivery;
 use crate::id::DocumentId;
 use crate::journey::{self, effects};
+use crate::prints::{self, Subject};
 use crate::staff::{Actor, Capability};
 use crate::{Error, Result, Studio};
 
@@ -38,6 +39,7 @@ pub async fn delete(studio: &Studio, actor: &Actor, id: &DocumentId) -> Result<(
         return Err(Error::refused(format!("the document has extras of its own ({extras}); delete them first")));
     }
     store::delete(&mut tx, &document).await?;
+    prints::forget(&mut tx, &Subject::Document(id.clone())).await?;
     effects::gone(&mut tx, studio, now, actor, &client, &document).await?;
     if document.status == DocumentStatus::Delivered {
         withdraw(&mut tx, studio, &client, &document, now).await?;

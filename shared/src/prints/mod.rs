@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio::task::spawn_blocking;
 
-pub use store::of;
+pub use store::{forget, of};
 
 use crate::files::{self, Kept, Label, StoredFile};
 use crate::id::{ClientId, DocumentId, FileId};

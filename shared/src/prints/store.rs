@@ -40,3 +40,13 @@ pub(super) async fn put(tx: &mut Tx, order: &Order, print: &Print) -> Result<()>
         None => Ok(()),
     }
 }
+
+/// Forgets the PDF of a thing that is gone, and its file.
+pub async fn forget(tx: &mut Tx, subject: &Subject) -> Result<()> {
+    let Some(print) = of(tx, subject).await? else { return Ok(()) };
+    execute!(tx, "DELETE FROM prints WHERE kind = $1 AND subject_id = $2", subject.kind(), subject.id())?;
+    match print.file_id {
+        Some(file) => files::forget(tx, &file).await,
+        None => Ok(()),
+    }
+}

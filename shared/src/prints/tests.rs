@@ -136,3 +136,15 @@ async fn erasing_a_client_takes_their_prints_along() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_deleted_document_takes_its_print_along() {
+    on_both(|studio| async move {
+        let id = draft(&studio, "Ada Obi").await;
+        documents::pdf(&studio, &owner(), &id).await.unwrap();
+        documents::delete(&studio, &owner(), &id).await.unwrap();
+        assert_eq!(count(&studio).await, 0);
+        assert!(print_of(&studio, &id).await.is_none());
+    })
+    .await;
+}
