@@ -33,16 +33,9 @@ fn wants(subject: Subject, wanted: DocumentStatus) -> Option<&'static str> {
         DocumentStatus::Draft => "It is a draft: send it to review first (u).",
         DocumentStatus::PendingReview => "It is in review: approve (a) or reject (r) it first.",
         DocumentStatus::Approved => "It is approved already: deliver it (d).",
-        DocumentStatus::Delivered => "It is with the client already; B takes it back.",
+        DocumentStatus::Delivered => "It is with the client already; Z takes it back.",
         DocumentStatus::Rejected => "It was rejected: have it written anew (W) before it can go on.",
     })
-}
-
-pub(super) fn a_document(subject: Subject) -> Option<&'static str> {
-    match subject {
-        Subject::Document(_) => None,
-        other => wants(other, DocumentStatus::Delivered),
-    }
 }
 
 pub(super) fn to_review(subject: Subject) -> Option<&'static str> {
