@@ -17,6 +17,7 @@ use crate::talk::{Input, Manner};
 const COACH: &str = "coach";
 const ASK: &str = "ask";
 const OPEN: &str = "open";
+const ROOM: &str = "room";
 
 /// What a message's own menu offers.
 const ABOUT: &str = "Ask the coach about this";
@@ -34,6 +35,10 @@ fn command(command: &Command) -> poise::Command<Data, Failure> {
         let own = [
             slash(ASK, command.description, command.argument),
             slash(OPEN, "Open your coach, with questions to begin with", None),
+            poise::Command {
+                slash_action: Some(room),
+                ..slash(ROOM, "Talk with your coach in a private thread of your own", None)
+            },
         ];
         let beneath = registry::offered(Manner::Discord).filter(|command| WITH_COACH.contains(&command.name));
         let beneath = beneath.map(|command| slash(command.name, command.description, None));
@@ -118,12 +123,25 @@ fn act(slash: Slash<'_>) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, D
     })
 }
 
-/// Answers beside the gateway; a stop waits for it.
+fn room(slash: Slash<'_>) -> BoxFuture<'_, Result<(), poise::FrameworkError<'_, Data, Failure>>> {
+    Box::pin(async move {
+        let data = slash.framework.user_data().await;
+        let (discord, interaction) = (std::sync::Arc::clone(&data.discord), slash.interaction.clone());
+        beside(data, async move { discord.open_room(&interaction).await }).await;
+        Ok(())
+    })
+}
+
+/// Answers beside the gateway.
 async fn answer(slash: Slash<'_>, input: Input) {
     let data = slash.framework.user_data().await;
     let (discord, interaction) = (std::sync::Arc::clone(&data.discord), slash.interaction.clone());
-    let done = data.tracker.spawn(async move { discord.called(&interaction, input).await });
-    if let Err(error) = done.await {
+    beside(data, async move { discord.called(&interaction, input).await }).await;
+}
+
+/// Does something in a task of its own, for which a stop waits.
+async fn beside(data: &Data, work: impl Future<Output = ()> + Send + 'static) {
+    if let Err(error) = data.tracker.spawn(work).await {
         tracing::error!(%error, "a command broke off");
     }
 }
@@ -179,7 +197,7 @@ mod tests {
         let coach = made.iter().find(|command| command["name"] == "coach").unwrap();
         let names: Vec<&str> =
             coach["options"].as_array().unwrap().iter().filter_map(|verb| verb["name"].as_str()).collect();
-        assert_eq!(names, ["ask", "open", "chats", "export"]);
+        assert_eq!(names, ["ask", "open", "room", "chats", "export"]);
         assert_eq!(coach["options"][0]["options"][0]["name"], "question");
     }
 }

@@ -11,7 +11,7 @@ use serenity::all::{
 use wavelaunch_shared::delivery::{self, Channel};
 use wavelaunch_shared::text::Foreign;
 
-use super::interaction::{Place, person};
+use super::interaction::{Audience, Place, person};
 use super::outbox::told;
 use super::{Discord, render};
 use crate::talk::{self, Besides, Form, Input, Occasion, Output};
@@ -27,7 +27,7 @@ impl Discord {
         if form.besides == Besides::Nothing {
             return;
         }
-        let person = person(&press.user, press.guild_id.is_some());
+        let person = person(&press.user, Audience::of(press.guild_id.is_some()));
         let occasion = Occasion::new(format!("{}:{}", self.source, press.id));
         let input = Input::Press { action: press.data.custom_id.clone() };
         for (number, output) in talk::respond(&self.studio, &person, &occasion, input).await.into_iter().enumerate() {
@@ -43,10 +43,11 @@ impl Discord {
 
     /// Answers a form that was sent off; what it was opened below may be replaced.
     pub(super) async fn filled(&self, sent: &ModalInteraction) {
+        let audience = self.audience(sent.guild_id.is_some(), sent.channel_id, sent.user.id).await;
         let (wait, place) = if sent.message.is_some() {
             (CreateInteractionResponse::Acknowledge, Place::Pressed)
         } else {
-            let private = CreateInteractionResponseMessage::new().ephemeral(sent.guild_id.is_some());
+            let private = CreateInteractionResponseMessage::new().ephemeral(audience.is_hidden());
             (CreateInteractionResponse::Defer(private), Place::Waiting)
         };
         if let Err(error) = sent.create_response(&self.http, wait).await {
@@ -62,7 +63,7 @@ impl Discord {
         });
         let input = Input::Form { action: sent.data.custom_id.clone(), fields: fields.collect() };
         let id = sent.id.to_string();
-        self.exchange(&sent.token, id, &sent.user, sent.guild_id.is_some(), place, input).await;
+        self.exchange(&sent.token, id, &sent.user, audience, place, input).await;
     }
 }
 
@@ -73,7 +74,7 @@ mod tests {
     #[tokio::test]
     async fn every_form_of_the_coach_fits_discord() {
         let studio = wavelaunch_shared::testing::sqlite().await;
-        let nobody = person(&serenity::all::User::default(), true);
+        let nobody = person(&serenity::all::User::default(), Audience::Guild);
         for action in ["facts", "rate:cabcdefghijklmnopqrstuvwx:down"] {
             let form = talk::form(&studio, &nobody, action).await.unwrap().unwrap();
             assert!((1..=5).contains(&form.fields.len()) && form.title.chars().count() <= 45);

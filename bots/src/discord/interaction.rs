@@ -29,11 +29,32 @@ const BESIDE: usize = 1000;
 /// When an interaction's token is no longer relied on; Discord takes it for fifteen minutes.
 const TOKEN_LIFE: Duration = Duration::from_mins(14);
 
-/// Who acts, as Discord presents them.
-pub(super) fn person(user: &User, in_public: bool) -> Person {
+/// Who sees an answer that is not for the asker's eyes alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// The asker: it is their own direct messages.
+    Direct,
+    /// The asker and the staff: it is their own private thread.
+    Room,
+    /// Everybody: so the answer is for the asker's eyes alone.
+    Guild,
+}
+
+impl Audience {
+    /// Whether the answer is hidden from all others.
+    pub(super) fn is_hidden(self) -> bool {
+        self == Self::Guild
+    }
+}
+
+/// Who acts, as Discord presents them. What is written freely is read in direct messages alone.
+pub(super) fn person(user: &User, audience: Audience) -> Person {
     Person {
         platform: Platform::Discord,
-        place: if in_public { talk::Place::Shared } else { talk::Place::Private },
+        place: match audience {
+            Audience::Direct => talk::Place::Private,
+            Audience::Room | Audience::Guild => talk::Place::Shared,
+        },
         external_user_id: user.id.to_string(),
         // Whatever we write unasked goes to the person's own direct messages.
         chat_id: user.id.to_string(),
@@ -60,8 +81,7 @@ struct Exchange<'a> {
     id: String,
     person: Person,
     client: Option<ClientId>,
-    /// Others read along: answers are for the asker's eyes alone.
-    in_public: bool,
+    audience: Audience,
     place: Place,
     until: Instant,
 }
@@ -69,24 +89,31 @@ struct Exchange<'a> {
 impl Discord {
     /// Answers a slash command.
     pub(super) async fn called(&self, call: &CommandInteraction, input: Input) {
-        let wait = CreateInteractionResponse::Defer(
-            CreateInteractionResponseMessage::new().ephemeral(call.guild_id.is_some()),
-        );
+        let audience = self.audience(call.guild_id.is_some(), call.channel_id, call.user.id).await;
+        if self.acknowledge(call, audience).await {
+            let id = call.id.to_string();
+            self.exchange(&call.token, id, &call.user, audience, Place::Waiting, input).await;
+        }
+    }
+
+    /// Says at once that something is coming. False when Discord no longer waits for it.
+    pub(super) async fn acknowledge(&self, call: &CommandInteraction, audience: Audience) -> bool {
+        let wait =
+            CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().ephemeral(audience.is_hidden()));
         if let Err(error) = call.create_response(&self.http, wait).await {
             tracing::warn!(
                 command = call.data.name,
                 error = told(&error),
                 "a command could not be acknowledged in time"
             );
-            return;
+            return false;
         }
-        let id = call.id.to_string();
-        self.exchange(&call.token, id, &call.user, call.guild_id.is_some(), Place::Waiting, input).await;
+        true
     }
 
     /// Answers the press of a button: with a form where it opens one, which has to come at once.
     pub(super) async fn pressed(&self, press: &ComponentInteraction) {
-        let person = person(&press.user, press.guild_id.is_some());
+        let person = person(&press.user, Audience::of(press.guild_id.is_some()));
         match talk::form(&self.studio, &person, &press.data.custom_id).await {
             Ok(Some(form)) => return self.open_form(press, &form).await,
             Ok(None) => {}
@@ -98,7 +125,8 @@ impl Discord {
         }
         let input = Input::Press { action: press.data.custom_id.clone() };
         let id = press.id.to_string();
-        self.exchange(&press.token, id, &press.user, press.guild_id.is_some(), Place::Pressed, input).await;
+        let audience = self.audience(press.guild_id.is_some(), press.channel_id, press.user.id).await;
+        self.exchange(&press.token, id, &press.user, audience, Place::Pressed, input).await;
     }
 
     pub(super) async fn exchange(
@@ -106,23 +134,23 @@ impl Discord {
         token: &str,
         id: String,
         user: &User,
-        in_public: bool,
+        audience: Audience,
         place: Place,
         input: Input,
     ) {
-        let person = person(user, in_public);
+        let person = person(user, audience);
         let until = Instant::now() + TOKEN_LIFE;
         let occasion = Occasion::new(format!("{}:{id}", self.source));
         let outputs = talk::respond(&self.studio, &person, &occasion, input).await;
         let client = self.client_of(&person).await;
-        let mut exchange = Exchange { discord: self, token, id, person, client, in_public, place, until };
+        let mut exchange = Exchange { discord: self, token, id, person, client, audience, place, until };
         for (number, output) in outputs.into_iter().enumerate() {
             exchange.give(number, output).await;
         }
         exchange.end().await;
     }
 
-    async fn client_of(&self, person: &Person) -> Option<ClientId> {
+    pub(super) async fn client_of(&self, person: &Person) -> Option<ClientId> {
         let mut tx = self.studio.db.read().await.ok()?;
         let known = portal::identity(&mut tx, Channel::Discord, &person.external_user_id).await.ok()?;
         known.map(|(client, _)| client.id)
@@ -189,7 +217,7 @@ impl Exchange<'_> {
     fn further(&self, text: String) -> CreateInteractionResponseFollowup {
         CreateInteractionResponseFollowup::new()
             .content(text)
-            .ephemeral(self.in_public)
+            .ephemeral(self.audience.is_hidden())
             .allowed_mentions(render::no_mentions())
     }
 

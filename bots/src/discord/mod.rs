@@ -16,6 +16,7 @@ mod interaction;
 mod message;
 mod outbox;
 pub mod render;
+mod room;
 mod stream;
 mod upload;
 

@@ -1,6 +1,6 @@
 //! People, guilds and channels, and how Discord spells them in JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -65,6 +65,17 @@ pub enum ChannelKind {
         /// The channel's name.
         name: String,
     },
+    /// A private thread beside a text channel.
+    PrivateThread {
+        /// The guild.
+        guild: u64,
+        /// The channel beside which it is.
+        parent: u64,
+        /// The thread's name.
+        name: String,
+        /// Who was let in, besides the bot.
+        members: BTreeSet<u64>,
+    },
 }
 
 /// A channel.
@@ -84,7 +95,7 @@ impl Channel {
     pub fn guild(&self) -> Option<u64> {
         match self.kind {
             ChannelKind::Direct { .. } => None,
-            ChannelKind::Text { guild, .. } => Some(guild),
+            ChannelKind::Text { guild, .. } | ChannelKind::PrivateThread { guild, .. } => Some(guild),
         }
     }
 }
@@ -138,6 +149,12 @@ impl State {
             ChannelKind::Text { guild, name } => json!({
                 "id": channel.id.to_string(), "type": 0, "guild_id": guild.to_string(), "name": name, "position": 0, "permission_overwrites": [], "nsfw": false, "topic": null,
                 "last_message_id": null, "rate_limit_per_user": 0, "parent_id": null, "flags": 0,
+            }),
+            ChannelKind::PrivateThread { guild, parent, name, members } => json!({
+                "id": channel.id.to_string(), "type": 12, "guild_id": guild.to_string(), "parent_id": parent.to_string(), "name": name,
+                "owner_id": self.application.to_string(), "last_message_id": null, "rate_limit_per_user": 0, "flags": 0, "message_count": 0,
+                "member_count": members.len() + 1, "total_message_sent": 0,
+                "thread_metadata": { "archived": false, "auto_archive_duration": 10080, "archive_timestamp": "2026-01-01T00:00:00+00:00", "locked": false, "invitable": false },
             }),
         }
     }

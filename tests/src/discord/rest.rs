@@ -6,6 +6,7 @@ mod bodies;
 mod commands;
 mod guilds;
 mod messages;
+mod threads;
 
 use std::collections::HashMap;
 
@@ -59,6 +60,8 @@ pub fn perform(state: &mut State, call: &Call) -> Result<Reply, ApiError> {
         Route::DropCommand(scope, command) => commands::remove(state, *scope, *command),
         Route::Channel(channel) => messages::channel(state, *channel),
         Route::Typing(channel) => messages::typing(state, *channel),
+        Route::CreateThread(parent) => threads::create(state, *parent, &call.body),
+        Route::AddToThread(thread, user) => threads::add(state, *thread, *user),
         Route::ListMessages(channel) => messages::list(state, *channel, &call.query),
         Route::CreateMessage(channel) => messages::create(state, *channel, call),
         Route::GetMessage(channel, message) => messages::get(state, *channel, *message),

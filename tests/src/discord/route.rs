@@ -35,6 +35,8 @@ pub enum Route {
     DropCommand(CommandScope, u64),
     Channel(u64),
     Typing(u64),
+    CreateThread(u64),
+    AddToThread(u64, u64),
     ListMessages(u64),
     CreateMessage(u64),
     GetMessage(u64, u64),
@@ -73,6 +75,8 @@ impl Route {
             }
             ("GET", ["channels", channel]) => Self::Channel(id(channel)?),
             ("POST", ["channels", channel, "typing"]) => Self::Typing(id(channel)?),
+            ("POST", ["channels", channel, "threads"]) => Self::CreateThread(id(channel)?),
+            ("PUT", ["channels", channel, "thread-members", user]) => Self::AddToThread(id(channel)?, id(user)?),
             ("GET", ["channels", channel, "messages"]) => Self::ListMessages(id(channel)?),
             ("POST", ["channels", channel, "messages"]) => Self::CreateMessage(id(channel)?),
             ("GET", ["channels", channel, "messages", message]) => Self::GetMessage(id(channel)?, id(message)?),

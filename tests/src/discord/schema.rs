@@ -34,6 +34,7 @@ pub fn check(route: &Route, body: &Value) -> Result<(), ApiError> {
         Route::SetCommands(_) => schemas.check_list("ApplicationCommandUpdateRequest", body),
         Route::AddCommand(_) => schemas.check("ApplicationCommandCreateRequest", body),
         Route::ChangeCommand(..) => schemas.check("ApplicationCommandPatchRequestPartial", body),
+        Route::CreateThread(_) => schemas.check("CreateTextThreadWithoutMessageRequest", body),
         Route::CreateMessage(_) => schemas.check("MessageCreateRequest", body),
         Route::EditMessage(..) => schemas.check("MessageEditRequestPartial", body),
         Route::Followup { .. } => schemas.check("IncomingWebhookRequestPartial", body),

@@ -221,3 +221,35 @@ async fn on_discord_a_message_is_asked_about_and_direct_messages_go_on() -> Resu
     ensure!(discord.refused().is_empty(), "{:?}", discord.refused());
     Ok(())
 }
+
+#[tokio::test]
+async fn on_discord_a_room_is_one_creators_own() -> Result<()> {
+    let (discord, channel) = guild().await?;
+    let model = FakeOpenAi::start().await?;
+    model.answers(|_| Answer::text("Start with your costs."));
+    let studio = studio(None, Some(&discord), &model).await;
+    let bo = known(&studio, "Bo Adeyemi", Channel::Discord, &BO.to_string()).await?;
+    let bots = Bots::start(&studio).await?;
+    discord.wait_command(CAP, "coach").await?;
+    let opened = discord.slash(BO, channel, "coach room", json!({}))?;
+    opened.wait_for(CAP, "the room", |answer| answer.words().contains("private thread is open")).await?;
+    ensure!(opened.answer().is_ephemeral());
+    let room = discord.thread_of(BO).context("the creator was let in")?;
+    let greeting = discord.messages(room).into_iter().next().context("a greeting stands in it")?;
+    ensure!(greeting.now.words().contains("What would help you most"), "{}", greeting.now.words());
+
+    // There answers stand for good; for anybody else they are as private as ever.
+    let asked = discord.slash(BO, room, "coach ask", json!({ "question": "How do I price?" }))?;
+    let answer = asked.wait_for(CAP, "an answer", |answer| answer.words().contains("your costs")).await?;
+    ensure!(!answer.is_ephemeral(), "it stands in the thread");
+    ensure!(said(&studio, &bo).await?.len() == 2);
+    discord.user(BO + 1, "cy");
+    let other = discord.slash(BO + 1, room, "coach ask", json!({ "question": "And me?" }))?;
+    ensure!(other.wait_for(CAP, "an answer", Shown::has_content).await?.is_ephemeral());
+
+    // Where threads are not allowed, it is told.
+    discord.set_access(channel, wavelaunch_tests::discord::Access::ReadOnly);
+    let refused = discord.slash(BO, channel, "coach room", json!({}))?;
+    refused.wait_for(CAP, "why not", |answer| answer.words().contains("cannot open a private thread")).await?;
+    bots.end().await
+}

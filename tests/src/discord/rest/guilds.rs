@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Reply;
 use crate::discord::error::ApiError;
-use crate::discord::people::Guild;
+use crate::discord::people::{ChannelKind, Guild};
 use crate::discord::state::State;
 
 /// What to do with a role.
@@ -29,7 +29,10 @@ pub fn get(state: &State, guild: u64) -> Result<Reply, ApiError> {
 
 pub fn channels(state: &State, guild: u64) -> Result<Reply, ApiError> {
     known(state, guild)?;
-    let channels = state.channels.values().filter(|channel| channel.guild() == Some(guild));
+    // Threads are not among them.
+    let channels = state.channels.values();
+    let channels =
+        channels.filter(|channel| matches!(channel.kind, ChannelKind::Text { guild: of, .. } if of == guild));
     Ok(Reply::Found(channels.map(|channel| state.channel_json(channel)).collect()))
 }
 

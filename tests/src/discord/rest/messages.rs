@@ -15,7 +15,7 @@ use crate::discord::state::State;
 /// "The past few minutes" in which a nonce is remembered.
 const NONCE_LIFE: Duration = Duration::from_mins(5);
 
-fn readable(state: &State, id: u64) -> Result<&Channel, ApiError> {
+pub fn readable(state: &State, id: u64) -> Result<&Channel, ApiError> {
     let channel = state.channels.get(&id).ok_or_else(|| ApiError::unknown(10003, "Channel"))?;
     if channel.access == Access::Hidden { Err(ApiError::new(403, 50001, "Missing Access")) } else { Ok(channel) }
 }

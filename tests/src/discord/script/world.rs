@@ -102,6 +102,17 @@ impl FakeDiscord {
         });
     }
 
+    /// The private thread into which a person was let last.
+    #[must_use]
+    pub fn thread_of(&self, user: u64) -> Option<u64> {
+        self.state.read(|state| {
+            let lets_in = |channel: &&Channel| {
+                matches!(&channel.kind, ChannelKind::PrivateThread { members, .. } if members.contains(&user))
+            };
+            state.channels.values().filter(lets_in).map(|channel| channel.id).max()
+        })
+    }
+
     /// The direct channel of the bot with a person.
     #[must_use]
     pub fn direct_channel(&self, user: u64) -> u64 {
