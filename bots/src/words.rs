@@ -12,7 +12,7 @@ pub fn thinking(studio: &Studio) -> Rich {
 /// An answer as far as it has grown. Its markup is read once it is whole: half of it means something else.
 #[must_use]
 pub fn growing(so_far: &str) -> Rich {
-    Rich::plain(&format!("{} …", so_far.trim_end()))
+    Rich::plain(&format!("{} …", so_far.trim_end())).inert()
 }
 
 /// An answer that will never be whole.

@@ -6,9 +6,11 @@
 //! span when it renders.
 
 mod foreign;
+mod inert;
 mod markdown;
 mod reply;
 mod rich;
+pub(crate) mod typed;
 
 pub use foreign::{Foreign, fold, terminal_safe};
 pub use reply::{Attachment, Button, Reply};

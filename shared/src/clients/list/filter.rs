@@ -8,6 +8,7 @@ use super::super::Status;
 use crate::db::Sql;
 use crate::journey;
 use crate::programme::{MONTHS, Month};
+use crate::text::typed::{like, words};
 use crate::text::{fold, terminal_safe};
 use crate::{Error, Result};
 
@@ -109,42 +110,12 @@ impl Term {
     }
 }
 
-/// A pattern that finds `text` anywhere, with the pattern's own signs taken literally.
-fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 impl FromStr for Filter {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        // No column holds a NUL, and PostgreSQL takes none.
-        words(&text.replace('\0', "")).into_iter().map(|word| parse(&word)).collect::<Result<_>>().map(Self)
+        words(text).into_iter().map(|word| parse(&word)).collect::<Result<_>>().map(Self)
     }
-}
-
-/// Splits at white space outside quotation marks, which are left out.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let (mut word, mut quoted) = (String::new(), false);
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => words.push(std::mem::take(&mut word)),
-            c => word.push(c),
-        }
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 fn parse(word: &str) -> Result<Word> {
