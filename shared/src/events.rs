@@ -56,6 +56,8 @@ pub enum EventKind {
     CoachAsked,
     CoachRated,
     CoachEscalated,
+    CoachEscalationLate,
+    CoachCorrected,
     CoachConfigChanged,
     CoachLimitWarned,
     CoachLimitHit,

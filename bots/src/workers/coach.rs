@@ -1,4 +1,5 @@
-//! Looking after the coach: answers whose process died, and what clients deleted long ago.
+//! Looking after the coach: answers whose process died, hand-offs whose clock ran out, and what clients
+//! deleted long ago.
 
 use std::time::Duration;
 
@@ -21,6 +22,11 @@ pub async fn recover(ground: Ground) {
             Ok(0) => {}
             Ok(left) => tracing::warn!(left, "answers of the coach were left behind; their clients are told"),
             Err(error) => tracing::error!(%error, "answers of the coach that were left behind cannot be looked for"),
+        }
+        match coach::watch_clock(&ground.studio).await {
+            Ok(0) => {}
+            Ok(late) => tracing::warn!(late, "clients have waited longer for a person than was promised"),
+            Err(error) => tracing::error!(%error, "the clocks of hand-offs cannot be looked at"),
         }
         if Instant::now() >= clean_at {
             clean_at = Instant::now() + CLEAN;

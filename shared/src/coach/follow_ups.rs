@@ -8,14 +8,16 @@ use crate::text::fold;
 /// How many are offered.
 const OFFERED: usize = 2;
 /// How much of an answer says what it is about, in characters.
-const READ: usize = 400;
+const READ: usize = 160;
 
 /// The playbooks' questions that are nearest to the exchange, without the one that it answers; then
 /// those with which the month begins.
 pub(super) fn after(programme: &Programme, month: Option<Month>, question: &str, answer: &str) -> Vec<String> {
     let read: String = answer.chars().take(READ).collect();
     let near = playbooks::search(&format!("{question} {read}"), month);
-    let near = near.into_iter().filter(|passage| !matches!(passage.source, Source::Boundaries));
+    // Beside a boundary nothing is near that anybody wants to hear.
+    let is_beyond = near.first().is_some_and(|passage| matches!(passage.source, Source::Boundaries));
+    let near = near.into_iter().filter(|passage| !is_beyond && !matches!(passage.source, Source::Boundaries));
     let starters = match month {
         Some(month) => &programme.month(month).starters,
         None => &programme.generic_starters,

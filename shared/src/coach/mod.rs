@@ -12,14 +12,18 @@ mod board;
 mod config;
 mod context;
 mod conversation;
+mod corrections;
 mod escalation;
+mod flagged;
 mod follow_ups;
+mod guard;
 mod intake;
 pub mod model;
 mod offline;
 mod people;
 pub mod playbooks;
 mod ratings;
+mod trial;
 mod turns;
 mod usage;
 
@@ -28,19 +32,27 @@ use crate::clients::Client;
 use crate::programme::Month;
 
 pub use allowance::{Limit, Occasion, Used, Warning, resets_at, used};
-pub use ask::{Answer, Ending, LONGEST_QUESTION, Outcome, Refusal, Source, ask};
-pub use board::{ConversationRow, latest};
-pub use config::{Config, Topic, config};
+pub use ask::{Answer, Call as Called, Ending, LONGEST_QUESTION, Outcome, Refusal, Source, ask};
+pub use board::{ConversationFilter, ConversationRow, LowRated, Quality, latest, quality, sample};
+pub use config::{
+    Config, ConfigVersion, DiffLine, Restore, Topic, change_config, config, config_version, config_versions,
+    restore_config,
+};
 pub use context::{BUDGET, Package};
 pub use conversation::{
-    Author, Change, CoachMessage, Conversation, ExportFormat, Exported, Mode, Rating, change, conversations, current,
-    export, follow_up, idle, in_use, own, purge_deleted, question, start_new, transcript,
+    Author, Change, CoachMessage, Conversation, ExportFormat, Exported, Mode, Rating, being_written, change,
+    conversations, current, export, follow_up, idle, in_use, own, purge_deleted, question, start_new, transcript,
 };
-pub use escalation::{ANSWER_HOURS, Escalation, Opened, Priority, Trigger, in_short, open_escalations, resolve};
+pub use corrections::{Correction, correct, corrections};
+pub use escalation::{
+    ANSWER_HOURS, Call, Escalation, Opened, Priority, Trigger, calls, in_short, open_escalations, resolve, watch_clock,
+};
+pub use flagged::{Flag, Proposal};
 pub use intake::{Fact, skip, tell, unasked};
 pub use offline::OFFLINE;
 pub use people::{call_person, hand_back, reply, take_over};
 pub use ratings::{Rated, rate, rating_feedback};
+pub use trial::{Trial, Verdict, try_out};
 pub use turns::{recover, stop};
 pub use usage::{
     ALERTS, Budget, BudgetLimits, By, Operation, Period, Usage, Use, budgets, cost_micros, record as record_use,

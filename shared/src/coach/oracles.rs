@@ -44,6 +44,8 @@ async fn oracle_allowance_worked_example() {
         let mut days = Vec::new();
         for _ in returned {
             let warning = answer(&studio, &ada.id, QUESTION).await.warning;
+            // Asking the same again at once would call for a person.
+            studio.clock.advance(chrono::TimeDelta::minutes(11));
             days.push((charged(&studio, &ada.id).await, warning.map(|warning| warning.occasion)));
         }
         let (first, again) = (Some(Occasion::First), Some(Occasion::Again));

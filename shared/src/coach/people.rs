@@ -2,20 +2,29 @@
 
 use chrono::DateTime;
 
-use super::conversation::{Author, Mode, Owned, not_theirs, store, title_of};
+use super::conversation::{Author, CoachMessage, Mode, Owned, not_theirs, store, title_of};
 use super::escalation::{self, Opened, Trigger, in_short};
+use super::turns;
+use crate::clients::{self, Client};
+use crate::db::Tx;
 use crate::delivery::{self, Notice, Urgency};
 use crate::events::{self, EventKind};
-use crate::id::{ClientId, CoachMessageId, ConversationId};
+use crate::id::{AdminId, ClientId, CoachMessageId, ConversationId};
 use crate::staff::{Actor, Capability};
 use crate::text::Button;
-use crate::{Error, Result, Studio, clients};
+use crate::{Error, Result, Studio};
 
 /// The catalogue's key of a person's answer.
 const REPLY: &str = "coach_escalation_reply";
 /// The longest answer of a person, and how much of the question it repeats, in characters.
 const LONGEST_REPLY: usize = 4000;
 const QUOTED: usize = 120;
+
+/// The catalogue's key of the coach's return.
+const BACK: &str = "coach_hand_back";
+/// The longest summary of what a person settled, and of one message in it, in characters.
+const SUMMARY: usize = 600;
+const SAID: usize = 160;
 
 /// What stands in the transcript when somebody pressed for a person without a word.
 const ASKED: &str = "(asked for a person)";
@@ -89,30 +98,119 @@ fn label(studio: &Studio) -> Result<String> {
     Ok(studio.messages.get(REPLY)?.buttons.first().cloned().unwrap_or_default())
 }
 
-/// A member of staff answers from now on, and the coach keeps silent.
+/// A member of staff answers from now on, and the coach keeps silent: what it is just writing ends.
 pub async fn take_over(studio: &Studio, actor: &Actor, id: &ConversationId) -> Result<()> {
-    switch(studio, actor, id, Mode::Ai, Mode::Human).await
-}
-
-/// The coach answers again.
-pub async fn hand_back(studio: &Studio, actor: &Actor, id: &ConversationId) -> Result<()> {
-    switch(studio, actor, id, Mode::Human, Mode::Ai).await
-}
-
-async fn switch(studio: &Studio, actor: &Actor, id: &ConversationId, from: Mode, to: Mode) -> Result<()> {
-    actor.require(Capability::Edit)?;
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let conversation = store::get(&mut tx, id).await?.ok_or(Error::NotFound("conversation"))?;
-    let (who, what, done) = match to {
-        Mode::Human => (actor.admin_id(), "Took over a coach conversation", "a person has this conversation already"),
-        _ => (None, "Handed a conversation back to the coach", "the coach has this conversation already"),
+    let who = actor.admin_id();
+    let what = "Took over a coach conversation";
+    switch(&mut tx, studio, actor, id, (Mode::Ai, Mode::Human), who, what).await?;
+    let stopped = turns::stop_in(&mut tx, id, now).await?;
+    tx.commit().await?;
+    turns::cancel(&stopped);
+    Ok(())
+}
+
+/// The coach answers again; it is told `summary`, or else the last words of both sides, and the client is
+/// told that it is back.
+pub async fn hand_back(studio: &Studio, actor: &Actor, id: &ConversationId, summary: Option<&str>) -> Result<()> {
+    let mut tx = studio.db.write().await?;
+    let what = "Handed a conversation back to the coach";
+    let client = switch(&mut tx, studio, actor, id, (Mode::Human, Mode::Ai), None, what).await?;
+    let summary = match summary.map(str::trim).filter(|summary| !summary.is_empty()) {
+        Some(summary) => summary.chars().take(SUMMARY).collect(),
+        None => summarised(&store::messages(&mut tx, id).await?),
     };
-    if store::set_mode(&mut tx, id, from, to, who, now).await? == 0 {
-        return Err(Error::refused(done));
+    store::set_summary(&mut tx, id, &summary).await?;
+    let notice = Notice {
+        key: BACK,
+        values: vec![("studio_name", studio.settings.studio.name.clone())],
+        buttons: Vec::new(),
+        dedupe: format!("coach-back:{id}:{}", studio.clock.now().timestamp_millis()),
+        urgency: Urgency::Transactional,
+        reference: Some(("COACH_CONVERSATION", id.to_string())),
+    };
+    delivery::notify(&mut tx, studio, &client, notice).await?;
+    tx.commit().await
+}
+
+/// The last words of both sides since the coach spoke, in order, within the length of a summary. Pure.
+fn summarised(messages: &[CoachMessage]) -> String {
+    let since = messages.iter().rposition(|message| message.author == Author::Assistant).map_or(0, |at| at + 1);
+    let lines = messages[since..].iter().filter_map(|message| {
+        let who = match message.author {
+            Author::User => "the client",
+            Author::Admin => "the studio",
+            Author::Assistant | Author::System => return None,
+        };
+        Some(format!("{who}: {}", in_short(&message.content, SAID)))
+    });
+    lines.collect::<Vec<_>>().join("; ").chars().take(SUMMARY).collect()
+}
+
+/// Changes who answers, if it is not so already, and answers whose conversation it is.
+async fn switch(
+    tx: &mut Tx,
+    studio: &Studio,
+    actor: &Actor,
+    id: &ConversationId,
+    (from, to): (Mode, Mode),
+    who: Option<&AdminId>,
+    what: &str,
+) -> Result<Client> {
+    actor.require(Capability::Edit)?;
+    let now = studio.clock.now();
+    let conversation = store::get(tx, id).await?.ok_or(Error::NotFound("conversation"))?;
+    if store::set_mode(tx, id, from, to, who, now).await? == 0 {
+        return Err(Error::refused(match to {
+            Mode::Human => "a person has this conversation already",
+            _ => "the coach has this conversation already",
+        }));
     }
     let metadata = serde_json::json!({ "conversation": id });
-    let client = &conversation.client_id;
-    events::record(&mut tx, now, actor, EventKind::CoachEscalated, Some(client), what, Some(metadata)).await?;
-    tx.commit().await
+    let client = clients::get(tx, &conversation.client_id).await?.ok_or(Error::NotFound("client"))?;
+    events::record(tx, now, actor, EventKind::CoachConversationChanged, Some(&client.id), what, Some(metadata)).await?;
+    Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coach::model::scripted::Act;
+    use crate::coach::testing::{answer, put, scripted};
+    use crate::coach::{Outcome, Refusal};
+    use crate::delivery::Channel;
+    use crate::portal::fixture::linked;
+    use crate::testing::on_both;
+
+    #[tokio::test]
+    async fn what_a_person_settled_is_known_to_the_coach_afterwards() {
+        on_both(|studio| async move {
+            let (ada, owner) = (linked(&studio, "Ada", &[Channel::Telegram]).await.id, Actor::local_owner());
+            let (studio, endpoint) = scripted(&studio, [Act::Answer("Costs first.", None)]).await;
+            let id = answer(&studio, &ada, "How do I price?").await.conversation;
+            take_over(&studio, &owner, &id).await.unwrap();
+            assert_eq!(put(&studio, &ada, "May I pay you later?").await, Outcome::Refused(Refusal::Human));
+            reply(&studio, &owner, &id, "Yes, until the 30th.").await.unwrap();
+            hand_back(&studio, &owner, &id, None).await.unwrap();
+            answer(&studio, &ada, "What is next?").await;
+            let sent = endpoint.requests()[1].to_string();
+            let settled =
+                "Settled by a person at the studio: the client: May I pay you later?; the studio: Yes, until the 30th.";
+            assert!(sent.contains(settled), "{sent}");
+
+            studio.clock.advance(chrono::TimeDelta::minutes(1));
+            take_over(&studio, &owner, &id).await.unwrap();
+            hand_back(&studio, &owner, &id, Some("She pays on the 30th.")).await.unwrap();
+            answer(&studio, &ada, "And after that?").await;
+            assert!(endpoint.requests()[2].to_string().contains("studio: She pays on the 30th."));
+            let told = crate::fetch_scalar!(
+                studio.db.read().await.unwrap(),
+                i64,
+                "SELECT COUNT(*) FROM outbox WHERE purpose = 'coach_hand_back'"
+            );
+            assert_eq!(told.unwrap(), 2);
+        })
+        .await;
+    }
 }

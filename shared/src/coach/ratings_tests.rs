@@ -9,8 +9,9 @@ use crate::testing::{TestStudio, on_both};
 async fn answers(studio: &TestStudio, client: &Client, count: usize) -> Vec<CoachMessageId> {
     let (studio, _endpoint) = scripted(studio, [Act::Answer("Start with your costs.", None)]).await;
     let mut ids = Vec::new();
-    for _ in 0..count {
-        ids.push(answer(&studio, &client.id, "How do I price?").await.message_id);
+    for question in ["How do I price?", "Who is my audience?", "What is a niche?", "Whom do I ask?"].iter().take(count)
+    {
+        ids.push(answer(&studio, &client.id, question).await.message_id);
     }
     ids
 }

@@ -19,8 +19,8 @@ use super::conversation::store as conversations;
 use crate::clients;
 use crate::db::Tx;
 use crate::delivery::{self, Notice, Urgency};
-use crate::id::{ClientId, CoachMessageId};
-use crate::text::Button;
+use crate::id::{ClientId, CoachMessageId, ConversationId};
+use crate::text::{Button, Foreign};
 use crate::{Result, Studio, execute, fetch_all, fetch_optional};
 
 /// How long a turn lasts without a sign of life.
@@ -40,6 +40,9 @@ struct Running {
     client: ClientId,
     stop: CancellationToken,
 }
+
+/// How often what is said so far is written down for whoever looks on.
+const DRAFT: Duration = Duration::from_secs(2);
 
 /// Writes a turn down, with what it holds of the client's `day`.
 pub(super) async fn begin(
@@ -73,6 +76,14 @@ pub(super) struct Watch {
     studio: Studio,
     question: CoachMessageId,
     stop: CancellationToken,
+    draft: Mutex<Draft>,
+}
+
+/// What is said so far.
+#[derive(Default)]
+struct Draft {
+    text: String,
+    is_new: bool,
 }
 
 impl Watch {
@@ -81,22 +92,45 @@ impl Watch {
         let stop = CancellationToken::new();
         let running = Running { client: client.clone(), stop: stop.clone() };
         lock().insert(question.clone(), running);
-        Self { studio: studio.clone(), question: question.clone(), stop }
+        Self { studio: studio.clone(), question: question.clone(), stop, draft: Mutex::default() }
     }
 
-    /// Keeps the lease; ends when the client wants no more of the answer.
+    /// Takes in what is said so far; the dashboard shows it within two seconds.
+    pub(super) fn shows(&self, so_far: &str) {
+        let mut draft = self.draft.lock().unwrap_or_else(PoisonError::into_inner);
+        so_far.clone_into(&mut draft.text);
+        draft.is_new = true;
+    }
+
+    /// Keeps the lease; ends when the client wants no more of the answer, or a person has taken over.
     pub(super) async fn stopped(&self) {
+        let (mut beat, mut draft) = (every(BEAT), every(DRAFT));
         loop {
-            tokio::select! {
+            let done = tokio::select! {
                 () = self.stop.cancelled() => return,
-                () = tokio::time::sleep(BEAT) => {}
-            }
-            match self.beat().await {
+                _ = beat.tick() => self.beat().await,
+                _ = draft.tick() => self.keep_draft().await.map(|()| false),
+            };
+            match done {
                 Ok(true) => return,
                 Ok(false) => {}
-                Err(error) => tracing::warn!(question = %self.question, %error, "a turn's lease was not renewed"),
+                Err(error) => tracing::warn!(question = %self.question, %error, "a turn could not be looked after"),
             }
         }
+    }
+
+    /// Writes down what is said so far, if it grew.
+    async fn keep_draft(&self) -> Result<()> {
+        let text = {
+            let mut draft = self.draft.lock().unwrap_or_else(PoisonError::into_inner);
+            if !std::mem::take(&mut draft.is_new) {
+                return Ok(());
+            }
+            draft.text.clone()
+        };
+        let mut tx = self.studio.db.write().await?;
+        execute!(tx, "UPDATE coach_turns SET draft = $2 WHERE question_id = $1", &self.question, text)?;
+        tx.commit().await
     }
 
     /// Renews the lease, and answers whether somebody asked for a stop.
@@ -121,6 +155,13 @@ impl Drop for Watch {
     }
 }
 
+/// Ticks from one period on.
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    interval
+}
+
 fn lock() -> std::sync::MutexGuard<'static, HashMap<CoachMessageId, Running>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -138,6 +179,43 @@ pub async fn stop(studio: &Studio, client: &ClientId) -> Result<u64> {
     tx.commit().await?;
     lock().values().filter(|running| running.client == *client).for_each(|running| running.stop.cancel());
     Ok(asked)
+}
+
+/// Stops what is being written in a conversation, since a person has taken over; whoever writes it asks
+/// the database once more before anything is stored.
+pub(super) async fn stop_in(
+    tx: &mut Tx,
+    conversation: &ConversationId,
+    now: DateTime<Utc>,
+) -> Result<Vec<CoachMessageId>> {
+    let stopped = fetch_all!(
+        tx,
+        (CoachMessageId,),
+        "UPDATE coach_turns SET stop_asked_at = $2
+         WHERE question_id IN (SELECT id FROM coach_messages WHERE conversation_id = $1)
+         RETURNING question_id",
+        conversation,
+        now
+    )?;
+    Ok(stopped.into_iter().map(|(id,)| id).collect())
+}
+
+/// Stops these turns at once where they run in this process.
+pub(super) fn cancel(questions: &[CoachMessageId]) {
+    let running = lock();
+    questions.iter().filter_map(|id| running.get(id)).for_each(|running| running.stop.cancel());
+}
+
+/// What is said so far of the answer that is being written in a conversation.
+pub(super) async fn draft(tx: &mut Tx, conversation: &ConversationId) -> Result<Option<Foreign>> {
+    let row = fetch_optional!(
+        tx,
+        (Foreign,),
+        "SELECT COALESCE(t.draft, '') FROM coach_turns t JOIN coach_messages m ON m.id = t.question_id
+         WHERE m.conversation_id = $1 ORDER BY m.created_at DESC LIMIT 1",
+        conversation
+    )?;
+    Ok(row.map(|(text,)| text))
 }
 
 #[derive(sqlx::FromRow)]

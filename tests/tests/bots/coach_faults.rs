@@ -30,7 +30,7 @@ enum Ends {
     Whole,
     /// The beginning of it, and that it broke off.
     BrokenOff,
-    /// That there is none, with a button to ask again.
+    /// What the playbooks know, that the model had none, and a button to ask again.
     Told,
 }
 
@@ -99,9 +99,11 @@ async fn one_question(studio: &TestStudio, telegram: &FakeTelegram, ends: Ends) 
     ensure!(used.reserved_tokens == 0, "nothing stays reserved: {used:?}");
     match ends {
         Ends::Told => {
-            ensure!(contents.len() == 1 && said[0].error.is_some(), "{said:?}");
+            ensure!(contents.len() == 2 && said[0].error.is_some(), "{said:?}");
+            ensure!(said[1].model.as_deref() == Some(coach::OFFLINE) && contents[1] != ANSWER, "{said:?}");
             ensure!((used.charged_tokens, used.messages) == (0, 0), "{used:?}");
-            let buttons: Vec<String> = shown.buttons().into_iter().flatten().map(|button| button.label).collect();
+            let told = telegram.wait_message(ANA, CAP, |message| message.text().contains(told)).await?;
+            let buttons: Vec<String> = told.buttons().into_iter().flatten().map(|button| button.label).collect();
             ensure!(buttons == ["Try again", "Talk to a person"], "{buttons:?}");
         }
         Ends::Whole | Ends::BrokenOff => {

@@ -4,15 +4,19 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::io::AsyncWriteExt;
+use wavelaunch_shared::coach::{Config, Restore};
 use wavelaunch_shared::delivery::{self, Settlement};
 use wavelaunch_shared::documents::Telling;
-use wavelaunch_shared::id::{AlertId, AutomationId, ClientId, ConversationId, DocumentId, OutboxId, ThreadId};
+use wavelaunch_shared::id::{
+    AlertId, AutomationId, ClientId, CoachMessageId, ConversationId, DocumentId, EscalationId, OutboxId, ThreadId,
+};
 use wavelaunch_shared::journey::Move;
 use wavelaunch_shared::portal::onboarding::{self, Finish};
 use wavelaunch_shared::portal::{self, Decision, NewThread};
 use wavelaunch_shared::prints::File;
 use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, Studio, clients, coach, documents, journey, social};
 
 /// Something to be done. Carried out by the feature's own function, which the
@@ -38,7 +42,12 @@ pub enum Command {
     CloseThread(ThreadId),
     CoachReply { id: ConversationId, body: String },
     TakeOver(ConversationId),
-    HandBack(ConversationId),
+    HandBack { id: ConversationId, summary: Option<String> },
+    Correct { answer: CoachMessageId, body: String },
+    ResolveCall(EscalationId),
+    ChangeCoach(Box<Config>),
+    RestoreCoach(Restore),
+    TryCoach { config: Box<Config>, question: String },
     StartJourney { client: ClientId, on: Option<NaiveDate> },
     RunNow(AutomationId),
     RetryStep(AutomationId),
@@ -72,6 +81,8 @@ pub struct Done {
     pub clip: Option<String>,
     /// An invitation, which can be seen this once.
     pub issued: Option<Box<Issued>>,
+    /// A title and Markdown to be read.
+    pub page: Option<(String, String)>,
 }
 
 /// An invitation as it is shown to whoever issued it.
@@ -89,7 +100,7 @@ pub struct Issued {
 
 impl Done {
     fn said(text: impl Into<String>) -> Self {
-        Self { said: text.into(), clip: None, issued: None }
+        Self { said: text.into(), clip: None, issued: None, page: None }
     }
 }
 
@@ -172,10 +183,27 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             coach::take_over(studio, actor, &id).await?;
             Done::said("The coach is silent here; you answer.")
         }
-        Command::HandBack(id) => {
-            coach::hand_back(studio, actor, &id).await?;
-            Done::said("The coach answers again.")
+        Command::HandBack { id, summary } => {
+            coach::hand_back(studio, actor, &id, summary.as_deref()).await?;
+            Done::said("The coach answers again, and the client is told.")
         }
+        Command::Correct { answer, body } => {
+            coach::correct(studio, actor, &answer, &body).await?;
+            Done::said("Corrected; the client is told.")
+        }
+        Command::ResolveCall(id) => {
+            coach::resolve(studio, actor, &id).await?;
+            Done::said("The call for a person is closed.")
+        }
+        Command::ChangeCoach(config) => {
+            let config = coach::change_config(studio, actor, *config).await?;
+            Done::said(format!("The coach is set anew; this is version {}.", config.version))
+        }
+        Command::RestoreCoach(what) => {
+            let config = coach::restore_config(studio, actor, what).await?;
+            Done::said(format!("Restored; this is version {}.", config.version))
+        }
+        Command::TryCoach { config, question } => try_coach(studio, actor, &config, &question).await?,
         Command::StartJourney { client, on } => start(studio, actor, &client, on).await?,
         Command::RunNow(id) => {
             journey::run_now(studio, actor, &id).await?;
@@ -266,6 +294,21 @@ async fn start(studio: &Studio, actor: &Actor, client: &ClientId, on: Option<Nai
     Ok(Done::said(format!("The journey is started: eight months, {steps} steps planned.")))
 }
 
+async fn try_coach(studio: &Studio, actor: &Actor, config: &Config, question: &str) -> Result<Done> {
+    let trial = coach::try_out(studio, actor, config, None, &question.into()).await?;
+    let cost = format!("{}.{:04}", trial.cost_micros / 1_000_000, trial.cost_micros % 1_000_000 / 100);
+    let text = format!(
+        "**{}**\n\n{} tokens sent, {} returned, cost {cost}, {} ms.\n\n{}",
+        trial.verdict.sentence(),
+        trial.tokens_in,
+        trial.tokens_out,
+        trial.took_ms,
+        trial.answer.lines()
+    );
+    let title = Foreign::new(question).line();
+    Ok(Done { page: Some((title, text)), ..Done::said("Tried; no client noticed.") })
+}
+
 async fn settle(studio: &Studio, actor: &Actor, id: &OutboxId, found: Settlement) -> Result<Done> {
     delivery::settle(studio, actor, id, found).await?;
     Ok(Done::said(match found {
@@ -290,7 +333,7 @@ async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {
         link: invite.telegram_link,
         until: invite.expires_at,
     };
-    Ok(Done { said, clip: Some(clip), issued: Some(Box::new(issued)) })
+    Ok(Done { said, clip: Some(clip), issued: Some(Box::new(issued)), page: None })
 }
 
 async fn unlink(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {

@@ -29,7 +29,7 @@ impl Writer for Understudy {
         };
         let asked = prompt.messages.iter().map(|turn| turn.text.as_str()).collect::<String>();
         let (tokens_in, tokens_out) = (count_tokens(&asked), count_tokens(&text));
-        Ok(Completion { text, tokens_in, tokens_out, model: "understudy".into(), truncated })
+        Ok(Completion { text, tokens_in, tokens_out, model: "understudy".into(), truncated, refused: false })
     }
 }
 

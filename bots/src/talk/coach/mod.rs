@@ -292,4 +292,6 @@ async fn ask(turn: &Turn<'_>, question: &Foreign) -> Result<Vec<Output>> {
 }
 
 #[cfg(test)]
+mod offline_tests;
+#[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use wavelaunch_shared::text::Reply;
 use wavelaunch_shared::{Studio, journey};
 
 use super::super::tests::occasion;
-use super::super::{Input, Output, Person, Place, Platform, respond};
+use super::super::{CoachReply, Input, Output, Person, Place, Platform, respond};
 
 const PRICE: &str = "How do I set my first price?";
 
@@ -180,11 +180,21 @@ async fn a_model_that_refuses_is_told_and_the_question_can_be_asked_again() {
     let studio = sqlite().await;
     let (_, ada) = known(&studio, "Ada", Platform::Discord).await;
     let down = with_model(&studio, StatusCode::UNAUTHORIZED, "").await;
-    let told = command(&down, &ada, "coach", &format!("ask {PRICE}")).await;
+    // What the playbooks know nothing about stays without an answer.
+    let told = command(&down, &ada, "coach", "ask zxcvb qwrtz").await;
     assert!(told.text.to_plain().contains("did not use up any of your allowance"));
-    let [again, person] = actions(&told)[..] else { panic!("{told:?}") };
+    let [_, person] = actions(&told)[..] else { panic!("{told:?}") };
     assert_eq!(person, "human");
-    let answer = press(&studio, &ada, again).await;
+    // The rest they answer instead, with another try beside it.
+    let args = format!("ask {PRICE}").as_str().into();
+    let outputs = respond(&down, &ada, &occasion(), Input::Command { name: "coach".into(), args }).await;
+    let [Output::Coach(turn)] = <[Output; 1]>::try_from(outputs).unwrap() else { panic!("no turn") };
+    let CoachReply { reply, beside } = turn.done.await.unwrap();
+    assert!(reply.text.to_plain().contains("without a language model"), "{}", reply.text.to_plain());
+    let beside = beside.unwrap();
+    assert!(beside.text.to_plain().contains("did not use up any of your allowance"));
+    assert!(action(&beside, "human:").len() > "human:".len());
+    let answer = press(&studio, &ada, action(&beside, "again:")).await;
     action(&answer, "rate:");
 }
 
@@ -206,7 +216,7 @@ async fn an_answer_grows_and_ends_as_it_is_stored() {
     let all = coach::conversations(&mut tx, &owner, &client.id).await.unwrap();
     let stored = coach::transcript(&mut tx, &owner, &all[0].id).await.unwrap()[1].content.raw().to_owned();
     assert_eq!(grown, stored);
-    assert_eq!(reply.text, wavelaunch_shared::text::Rich::from_markdown(&stored));
+    assert_eq!(reply.text, wavelaunch_shared::text::Rich::from_markdown(&stored).inert());
     assert_eq!(reply.text.to_plain(), "Start with your costs, see here (http://evil.example).");
     assert_eq!(Channel::Discord.as_str(), all[0].surface.as_deref().unwrap());
 }

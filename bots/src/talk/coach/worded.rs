@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use wavelaunch_shared::clients::Client;
-use wavelaunch_shared::coach::{self, Answer, Ending, Occasion, Outcome, Rating, Refusal, Source, Trigger};
+use wavelaunch_shared::coach::{
+    self, Answer, Called, Ending, Occasion, Outcome, Proposal, Rating, Refusal, Source, Trigger,
+};
 use wavelaunch_shared::text::{Button, Reply, Rich};
 use wavelaunch_shared::{Result, Studio};
 
@@ -33,8 +35,9 @@ fn told(studio: &Studio, client: &Client, outcome: Outcome) -> Result<Reply> {
     let name = ("studio_name", studio.settings.studio.name.clone());
     let person = Action::Coach(CoachAction::Person(None));
     match outcome {
-        Outcome::Answer(answer) => Ok(Reply::new(Rich::from_markdown(&answer.text))),
+        Outcome::Answer(answer) => Ok(Reply::new(shown(&answer.text))),
         Outcome::Escalated { trigger: Trigger::Distress, .. } => reply(studio, "coach_distress", &promise(studio), &[]),
+        Outcome::Escalated { trigger: Trigger::Withheld, .. } => reply(studio, "coach_withheld", &promise(studio), &[]),
         Outcome::Escalated { again: true, .. } => reply(studio, "coach_escalated_again", &[name], &[]),
         Outcome::Escalated { .. } => reply(studio, "coach_escalated", &promise(studio), &[]),
         Outcome::Failed { question, .. } => {
@@ -44,6 +47,7 @@ fn told(studio: &Studio, client: &Client, outcome: Outcome) -> Result<Reply> {
             reply(studio, "coach_limit_hit", &[("reset_time", clock(resets_at, client))], &[person])
         }
         Outcome::Refused(Refusal::Disabled) => reply(studio, "coach_disabled", &[], &[person]),
+        Outcome::Refused(Refusal::Reserved) => reply(studio, "coach_capability_off", &[], &[person]),
         Outcome::Refused(Refusal::Human) => reply(studio, "coach_human_mode", &[name], &[]),
         Outcome::Refused(Refusal::NotActive) => reply(studio, "client_inactive", &[], &[]),
         Outcome::Refused(Refusal::Empty) => reply(studio, "coach_no_question", &[], &[]),
@@ -52,7 +56,7 @@ fn told(studio: &Studio, client: &Client, outcome: Outcome) -> Result<Reply> {
 
 /// The stored answer with its buttons, and beside it what else has to be said.
 fn answered(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Reply>) -> Result<CoachReply> {
-    let mut reply = Reply::new(Rich::from_markdown(&answer.text));
+    let mut reply = Reply::new(shown(&answer.text));
     for (index, question) in answer.follow_ups.iter().enumerate() {
         let action = CoachAction::FollowUp(answer.message_id.clone(), index);
         reply = reply.row(vec![button(question, action)]);
@@ -68,6 +72,11 @@ fn answered(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Rep
     Ok(CoachReply { reply, beside: beside(studio, client, answer, offer)? })
 }
 
+/// The model's text as it is shown: nothing in it can be pressed.
+fn shown(text: &str) -> Rich {
+    Rich::from_markdown(text).inert()
+}
+
 /// What has to be said beside an answer, in one message. It stays out of the answer's own, which is
 /// shown as it is stored.
 fn beside(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Reply>) -> Result<Option<Reply>> {
@@ -77,8 +86,27 @@ fn beside(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Reply
         Ending::BrokenOff => text = text.then(studio.messages.body("coach_interrupted", &[])?),
         Ending::Stopped => text = text.then(studio.messages.body("coach_stopped", &[])?),
     }
-    if answer.source == Source::Playbooks && !studio.model.is_offline() {
-        text = text.then(studio.messages.body("coach_budget_spent", &[])?);
+    match answer.source {
+        Source::Playbooks if !studio.model.is_offline() => {
+            text = text.then(studio.messages.body("coach_budget_spent", &[])?);
+        }
+        Source::Instead => text = text.then(studio.messages.body("coach_instead", &[])?),
+        Source::Playbooks | Source::Model => {}
+    }
+    if let Some(called) = answer.called {
+        let key = match called {
+            Called { trigger: Trigger::Distress, .. } => "coach_distress",
+            Called { again: true, .. } => "coach_escalated_again",
+            Called { again: false, .. } => "coach_escalated",
+        };
+        text = text.then(studio.messages.body(key, &promise(studio))?);
+    }
+    if let Some(proposal) = answer.proposal {
+        let key = match proposal {
+            Proposal::Break => "coach_propose_break",
+            Proposal::Message => "coach_propose_message",
+        };
+        text = text.then(studio.messages.body(key, &[])?);
     }
     if answer.question_cut {
         let limit = ("limit", coach::LONGEST_QUESTION.to_string());
@@ -93,9 +121,25 @@ fn beside(studio: &Studio, client: &Client, answer: &Answer, offer: Option<Reply
         let values = [("remaining", warning.remaining.to_string()), ("reset_time", clock(resets_at, client))];
         text = text.then(studio.messages.body(key, &values)?);
     }
-    let buttons = offer.as_ref().map(|offer| offer.buttons.clone()).unwrap_or_default();
+    let mut buttons = offers(studio, answer)?;
+    buttons.extend(offer.iter().flat_map(|offer| offer.buttons.clone()));
     let text = text.then(offer.map(|offer| offer.text).unwrap_or_default());
     Ok((!text.is_empty()).then(|| Reply { buttons, ..Reply::new(text) }))
+}
+
+/// What can be done besides, each with its own confirmation.
+fn offers(studio: &Studio, answer: &Answer) -> Result<Vec<Vec<Button>>> {
+    let again = [
+        Action::Coach(CoachAction::Again(answer.question.clone())),
+        Action::Coach(CoachAction::Person(Some(answer.message_id.clone()))),
+    ];
+    let (key, actions): (_, &[Action]) = match (answer.source, answer.proposal) {
+        (Source::Instead, _) => ("coach_instead", &again),
+        (_, Some(Proposal::Break)) => ("coach_propose_break", &[Action::Break]),
+        (_, Some(Proposal::Message)) => ("coach_propose_message", &[Action::Write]),
+        (_, None) => return Ok(Vec::new()),
+    };
+    Ok(reply(studio, key, &[], actions)?.buttons)
 }
 
 fn button(label: &str, action: CoachAction) -> Button {

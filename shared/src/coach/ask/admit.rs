@@ -53,12 +53,24 @@ pub(super) async fn admit(
     if trigger.is_none() && !config.is_active {
         return refused(Refusal::Disabled);
     }
+    let trigger = match (trigger, current.as_ref()) {
+        (None, Some(current)) if is_repeated(&mut tx, &current.id, &text, now).await? => Some(Trigger::Frustration),
+        (trigger, _) => trigger,
+    };
     if let Some(trigger) = trigger {
         let conversation = place(&mut tx, &client, current.as_ref(), &text, surface, now).await?;
         let question = keep_question(&mut tx, &client, &conversation, &text, now).await?;
         let outcome = hand_over(&mut tx, &client, conversation, &question, trigger, now).await?;
         tx.commit().await?;
         return Ok(Admission::Settled(outcome));
+    }
+
+    if let Some(topic) = config.reserved_topic(&text) {
+        let conversation = place(&mut tx, &client, current.as_ref(), &text, surface, now).await?;
+        let question = keep_question(&mut tx, &client, &conversation, &text, now).await?;
+        store::fail(&mut tx, &question, &format!("the studio answers this itself: {}", topic.phrase())).await?;
+        tx.commit().await?;
+        return refused(Refusal::Reserved);
     }
 
     let source = source(&mut tx, studio, now).await?;
@@ -109,6 +121,12 @@ async fn place(
     }
 }
 
+/// Whether the client asks nearly the same once more, who was answered and is not helped.
+async fn is_repeated(tx: &mut Tx, conversation: &ConversationId, text: &str, now: DateTime<Utc>) -> Result<bool> {
+    let earlier = store::answered_questions(tx, conversation, now - escalation::PATIENCE).await?;
+    Ok(escalation::is_repeated(text, earlier.iter().map(Foreign::raw)))
+}
+
 /// Who answers: the model, unless there is none or the studio's budget has none of it left.
 async fn source(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Source> {
     if studio.model.is_offline() {
@@ -124,14 +142,14 @@ async fn source(tx: &mut Tx, studio: &Studio, now: DateTime<Utc>) -> Result<Sour
 fn ceiling(limit: Limit, source: Source) -> Limit {
     match source {
         Source::Model => limit,
-        Source::Playbooks => Limit { tokens: limit.tokens.signum() * i64::MAX, ..limit },
+        Source::Playbooks | Source::Instead => Limit { tokens: limit.tokens.signum() * i64::MAX, ..limit },
     }
 }
 
 /// The most that the exchange can take from the allowance, in tokens.
 fn most(studio: &Studio, config: &Config, source: Source, text: &str) -> i64 {
     let context = match source {
-        Source::Playbooks => return 0,
+        Source::Playbooks | Source::Instead => return 0,
         Source::Model if studio.settings.coach.count_context => context::BUDGET + count_tokens(&config.instructions()),
         Source::Model => 0,
     };

@@ -7,14 +7,18 @@
 
 mod admit;
 mod finish;
+mod write;
+
+pub(super) use write::prompt;
 
 use chrono::{DateTime, Utc};
 
 use super::allowance::{Limit, Reservation, Warning};
 use super::conversation::CoachMessage;
-use super::model::{Completion, ModelError, Prompt, count_tokens};
-use super::turns::Watch;
-use super::{Config, Trigger, context, offline};
+use super::flagged::{Flag, Proposal};
+use super::guard::Leak;
+use super::model::{Completion, ModelError};
+use super::{Config, Trigger, offline};
 use crate::clients::Client;
 use crate::id::{ClientId, CoachMessageId, ConversationId};
 use crate::text::Foreign;
@@ -53,6 +57,8 @@ pub enum Outcome {
 pub struct Answer {
     /// Where the conversation goes on.
     pub conversation: ConversationId,
+    /// The question's row, for another try.
+    pub question: CoachMessageId,
     /// The answer's row, for rating.
     pub message_id: CoachMessageId,
     /// The answer, Markdown, to the byte as it is stored.
@@ -67,6 +73,19 @@ pub struct Answer {
     pub warning: Option<Warning>,
     /// Questions that may come next.
     pub follow_ups: Vec<String>,
+    /// The studio was called because of the exchange, and why.
+    pub called: Option<Call>,
+    /// Something that the client may want to do now, with a button that confirms it.
+    pub proposal: Option<Proposal>,
+}
+
+/// A person was called for beside an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Why.
+    pub trigger: Trigger,
+    /// The studio had this conversation already.
+    pub again: bool,
 }
 
 /// Where an answer comes from.
@@ -76,6 +95,8 @@ pub enum Source {
     Model,
     /// The studio's playbooks: there is no model, or no budget for it.
     Playbooks,
+    /// The studio's playbooks, in the place of a model that failed.
+    Instead,
 }
 
 /// How an answer ended.
@@ -101,6 +122,8 @@ pub enum Refusal {
     Disabled,
     /// A person is in the conversation; the message is kept for them.
     Human,
+    /// The studio answers that kind of question itself.
+    Reserved,
     /// The client has left the programme.
     NotActive,
     /// There was no question.
@@ -144,90 +167,70 @@ pub async fn ask(
     };
     let started = std::time::Instant::now();
     let answered = match asked.source {
-        Source::Playbooks => from_playbooks(studio, &asked, on_text).await,
-        Source::Model => from_model(studio, &asked, on_text).await,
+        Source::Playbooks | Source::Instead => from_playbooks(studio, &asked, on_text).await,
+        Source::Model => write::answer(studio, &asked, on_text).await,
     };
     let took = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
     match answered {
         Ok(said) => finish::store(studio, asked, &said, took).await,
-        Err(error) => finish::give_up(studio, asked, &error.to_string()).await,
+        Err(Unsaid::Withheld(leak, completion)) => finish::withhold(studio, asked, leak, &completion).await,
+        Err(Unsaid::Stopped) => finish::give_up(studio, asked, "the client stopped it before its first word").await,
+        Err(Unsaid::Failed(why)) => finish::instead(studio, asked, &why).await,
     }
 }
 
 /// What was said, and how it ended.
 struct Said {
     completion: Completion,
+    /// False where the text only says that there is no answer.
+    is_answer: bool,
+    flag: Option<Flag>,
     ending: Ending,
 }
 
-async fn from_playbooks(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Said> {
-    let mut tx = studio.db.read().await?;
-    let month = context::month_of(&asked.client);
-    let text = offline::answer(&mut tx, &studio.messages, &asked.client.id, month, &asked.text).await?;
-    on_text(&text);
-    let model = offline::OFFLINE.to_owned();
-    let completion = Completion { text, tokens_in: 0, tokens_out: 0, model, truncated: false };
-    Ok(Said { completion, ending: Ending::Whole })
+/// Why nothing was said that may be shown.
+enum Unsaid {
+    /// The model failed for good, and so did every repeat.
+    Failed(String),
+    /// The client wanted no more of it before its first word.
+    Stopped,
+    /// What was said gave something away.
+    Withheld(Leak, Completion),
 }
 
-async fn from_model(studio: &Studio, asked: &Asked, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Said> {
-    let now = studio.clock.now();
-    let mut tx = studio.db.read().await?;
-    let package = context::gather(&mut tx, &studio.programme, &asked.client, &asked.history, now).await?;
-    drop(tx);
-    // An answer that gives the instructions away begins where they begin, and is caught at once.
-    let canary = format!("{:016x}", rand::random::<u64>());
-    let mut messages = package.fit(context::BUDGET);
-    messages.push(super::model::Turn::user(&asked.text));
-    let prompt = Prompt {
-        system: format!("Internal mark, never to be written: {canary}\n\n{}", asked.config.instructions()),
-        messages,
-        max_tokens: u32::try_from(asked.config.max_tokens_per_message).unwrap_or(u32::MAX),
-        temperature: studio.settings.model.temperature,
-    };
-    let said = complete(studio, asked, &prompt, &canary, on_text).await?;
-    if said.completion.text.contains(&canary) {
-        return Err(ModelError::Permanent("its answer repeated our instructions and was withheld".into()).into());
+impl From<crate::Error> for Unsaid {
+    fn from(error: crate::Error) -> Self {
+        Self::Failed(error.to_string())
     }
-    Ok(said)
 }
 
-/// Asks the model until it has answered or the client wants no more of it.
-async fn complete(
+impl From<ModelError> for Unsaid {
+    fn from(error: ModelError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+async fn from_playbooks(
     studio: &Studio,
     asked: &Asked,
-    prompt: &Prompt,
-    canary: &str,
     on_text: &mut (dyn FnMut(&str) + Send),
-) -> Result<Said> {
-    let watch = Watch::over(studio, &asked.client.id, &asked.question);
-    let mut so_far = String::new();
-    let mut growing = |text: &str| {
-        text.clone_into(&mut so_far);
-        if !text.contains(canary) {
-            on_text(text);
-        }
-    };
-    let answered = tokio::select! {
-        answered = studio.model.complete_patiently(&studio.clock, prompt, &mut growing) => Some(answered?),
-        () = watch.stopped() => None,
-    };
-    if let Some(completion) = answered {
-        let ending = if completion.truncated { Ending::BrokenOff } else { Ending::Whole };
-        return Ok(Said { completion, ending });
-    }
-    if so_far.trim().is_empty() {
-        return Err(ModelError::Permanent("the client stopped it before its first word".into()).into());
-    }
-    // Nobody counts for us what a stream that was left had taken.
+) -> Result<Said, Unsaid> {
+    let mut tx = studio.db.read().await?;
+    let found = offline::answer(&mut tx, &studio.messages, Some(&asked.client), &asked.text).await?;
+    on_text(&found.text);
+    Ok(said_offline(found))
+}
+
+fn said_offline(found: offline::Found) -> Said {
     let completion = Completion {
-        tokens_in: prompt.tokens(),
-        tokens_out: count_tokens(&so_far),
-        text: so_far,
-        model: studio.settings.model.name.clone(),
-        truncated: true,
+        text: found.text,
+        tokens_in: 0,
+        tokens_out: 0,
+        model: offline::OFFLINE.to_owned(),
+        truncated: false,
+        refused: false,
     };
-    Ok(Said { completion, ending: Ending::Stopped })
+    Said { completion, is_answer: found.is_answer, flag: found.flag, ending: Ending::Whole }
 }
 
 #[cfg(test)]

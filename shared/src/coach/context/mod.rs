@@ -17,7 +17,7 @@ use crate::Result;
 use crate::clients::Client;
 use crate::db::Tx;
 use crate::programme::{Month, Programme};
-use crate::text::terminal_safe;
+use crate::text::{Foreign, terminal_safe};
 
 /// What the package may take, in tokens.
 pub const BUDGET: i64 = 2000;
@@ -47,17 +47,22 @@ pub struct Package {
     history: Vec<Turn>,
 }
 
-/// Gathers a client's package. `history` is the conversation before the question.
+/// Gathers a client's package. `history` is the conversation before the question, `summary` what a person
+/// settled in it.
 pub(super) async fn gather(
     tx: &mut Tx,
     programme: &Programme,
     client: &Client,
     history: &[CoachMessage],
+    summary: Option<&Foreign>,
     now: DateTime<Utc>,
 ) -> Result<Package> {
     let mut facts = store::facts(tx, client, now).await?;
     facts.insert(0, ("Today".to_owned(), now.with_timezone(&client.zone()).format("%A, %-d %B %Y").to_string()));
     facts.insert(1, ("Programme".to_owned(), standing(programme, client, store::began(tx, client).await?)));
+    if let Some(summary) = summary {
+        facts.insert(2, ("Settled by a person at the studio".to_owned(), summary.raw().to_owned()));
+    }
     Ok(Package {
         facts: facts.into_iter().map(|(label, text)| (label, one_line(&text, FACT))).collect(),
         milestones: store::milestones(tx, programme, client).await?,
@@ -65,6 +70,20 @@ pub(super) async fn gather(
         plan: store::plan(tx, &client.id).await?.map(|text| one_line(&extract::of_plan(&text), PLAN)),
         history: turns(history),
     })
+}
+
+/// A made-up client, for trying the coach out without looking at anybody.
+pub(super) fn sample() -> Package {
+    let facts = [
+        ("Programme", "in month 3 of 8, Market Entry Preparation"),
+        ("Name", "Sam Sample"),
+        ("Niche", "watercolour for people who think that they cannot paint"),
+        ("Experience", "two years, evenings and weekends"),
+        ("Audience", "office workers of 30 to 50 who look for a quiet hour"),
+        ("Instagram numbers", "6200 followers, +180 within 30 days"),
+    ];
+    let facts = facts.map(|(label, text)| (label.to_owned(), text.to_owned())).to_vec();
+    Package { facts, milestones: vec!["month 4, in four weeks".to_owned()], ..Package::default() }
 }
 
 /// The month in which a client stands, if their journey runs.
@@ -89,6 +108,9 @@ fn turns(history: &[CoachMessage]) -> Vec<Turn> {
             match message.author {
                 Author::User => Some(Turn::user(text)),
                 Author::Assistant => Some(Turn::assistant(text)),
+                Author::Admin if message.correction_of.is_some() => {
+                    Some(Turn::assistant(format!("(A person at the studio corrected my answer:) {text}")))
+                }
                 Author::Admin => Some(Turn::assistant(format!("(A person at the studio wrote:) {text}"))),
                 Author::System => None,
             }

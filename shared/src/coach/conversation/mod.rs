@@ -10,6 +10,7 @@ pub use manage::{Change, change, idle, in_use, own, purge_deleted, start_new};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::turns;
 use crate::db::Tx;
 use crate::events::{self, EventKind};
 use crate::id::{AdminId, ClientId, CoachMessageId, ConversationId};
@@ -129,6 +130,8 @@ pub struct CoachMessage {
     pub latency_ms: Option<i64>,
     /// Why a question stayed without an answer.
     pub error: Option<String>,
+    /// The answer of the coach's that a person put right with it.
+    pub correction_of: Option<CoachMessageId>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
 }
@@ -164,6 +167,13 @@ pub async fn transcript(tx: &mut Tx, actor: &Actor, id: &ConversationId) -> Resu
         Actor::Client(_) => store::kept_messages(tx, id).await,
         _ => store::messages(tx, id).await,
     }
+}
+
+/// What is said so far of an answer that is being written in a conversation; none where none is.
+pub async fn being_written(tx: &mut Tx, actor: &Actor, id: &ConversationId) -> Result<Option<Foreign>> {
+    let conversation = store::get(tx, id).await?.ok_or(Error::NotFound("conversation"))?;
+    may_read(tx, actor, &conversation.client_id).await?;
+    turns::draft(tx, id).await
 }
 
 /// The conversation that a client's next question goes into, if it does not begin a new one.

@@ -25,7 +25,7 @@ macro_rules! messages {
     ($tail:literal) => {
         concat!(
             "SELECT id, conversation_id, role, content, rating, rating_feedback, is_escalation, tokens_in, tokens_out,
-                    charged_tokens, model, latency_ms, error, created_at
+                    charged_tokens, model, latency_ms, error, correction_of, created_at
              FROM coach_messages ",
             $tail
         )
@@ -255,6 +255,37 @@ pub(in crate::coach) async fn last_messages(
     Ok(messages)
 }
 
+/// What the client asked since `since` and was answered.
+pub(in crate::coach) async fn answered_questions(
+    tx: &mut Tx,
+    conversation: &ConversationId,
+    since: DateTime<Utc>,
+) -> Result<Vec<Foreign>> {
+    let rows = fetch_all!(
+        tx,
+        (Foreign,),
+        "SELECT content FROM coach_messages
+         WHERE conversation_id = $1 AND role = 'user' AND error IS NULL AND created_at >= $2
+         ORDER BY created_at DESC, id DESC LIMIT 20",
+        conversation,
+        since
+    )?;
+    Ok(rows.into_iter().map(|(text,)| text).collect())
+}
+
+/// What a person settled in a conversation when they handed it back.
+pub(in crate::coach) async fn summary(tx: &mut Tx, conversation: &ConversationId) -> Result<Option<Foreign>> {
+    let row =
+        fetch_optional!(tx, (Option<Foreign>,), "SELECT summary FROM coach_conversations WHERE id = $1", conversation)?;
+    Ok(row.and_then(|(summary,)| summary))
+}
+
+/// Keeps what a person settled in a conversation.
+pub(in crate::coach) async fn set_summary(tx: &mut Tx, conversation: &ConversationId, summary: &str) -> Result<()> {
+    execute!(tx, "UPDATE coach_conversations SET summary = $2 WHERE id = $1", conversation, summary)?;
+    Ok(())
+}
+
 /// What the client wrote last.
 pub(in crate::coach) async fn last_words(tx: &mut Tx, conversation: &ConversationId) -> Result<Option<Foreign>> {
     let row = fetch_optional!(
@@ -301,6 +332,32 @@ pub(in crate::coach) async fn own_answer(
         id,
         client
     )
+}
+
+/// An answer of the coach's, anybody's.
+pub(in crate::coach) async fn answer(tx: &mut Tx, id: &CoachMessageId) -> Result<Option<CoachMessage>> {
+    fetch_optional!(tx, CoachMessage, messages!("WHERE id = $1 AND role = 'assistant'"), id)
+}
+
+/// Notes which answer a message puts right.
+pub(in crate::coach) async fn set_correction(tx: &mut Tx, id: &CoachMessageId, answer: &CoachMessageId) -> Result<()> {
+    execute!(tx, "UPDATE coach_messages SET correction_of = $2 WHERE id = $1", id, answer)?;
+    Ok(())
+}
+
+/// The question that an answer followed.
+pub(in crate::coach) async fn question_before(tx: &mut Tx, answer: &CoachMessage) -> Result<Option<Foreign>> {
+    let row = fetch_optional!(
+        tx,
+        (Foreign,),
+        "SELECT content FROM coach_messages
+         WHERE conversation_id = $1 AND role = 'user' AND (created_at < $2 OR (created_at = $2 AND id < $3))
+         ORDER BY created_at DESC, id DESC LIMIT 1",
+        &answer.conversation_id,
+        answer.created_at,
+        &answer.id
+    )?;
+    Ok(row.map(|(text,)| text))
 }
 
 pub(in crate::coach) async fn message_exists(tx: &mut Tx, id: &CoachMessageId) -> Result<bool> {

@@ -4,6 +4,8 @@
 //! asked: "issue" holds no "sue", and no wording can talk the model out of it. A conversation has at
 //! most one open hand-off; what comes later is added to it, and may make it more urgent.
 
+mod clock;
+mod repeats;
 mod store;
 mod words;
 
@@ -18,11 +20,17 @@ use crate::staff::{Actor, Capability};
 use crate::text::Foreign;
 use crate::{Error, Result, Studio};
 
-pub use store::Escalation;
-pub use words::{asks_for_a_person, find_keyword, shows_distress};
+pub use clock::watch_clock;
+pub(super) use repeats::{PATIENCE, is_repeated};
+pub use store::{Call, Escalation};
+pub use words::{asks_for_a_person, shows_distress};
+pub(super) use words::{find_keyword, insults};
 
 /// How long the studio has to answer, in hours.
 pub const ANSWER_HOURS: i64 = 24;
+
+/// Under which tag the record has hand-offs.
+const TAG: &str = "AI_ESCALATION";
 
 /// Why a person is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
@@ -37,6 +45,22 @@ pub enum Trigger {
     Ratings,
     /// Somebody may be in danger.
     Distress,
+    /// The model says that it is a question of law.
+    Legal,
+    /// The model says that it is a question of tax.
+    Tax,
+    /// The model says that it is a question of health.
+    Medical,
+    /// The model says that a promise of income or results is asked for.
+    Guarantee,
+    /// The model says that something of the programme does not work for the client.
+    Technical,
+    /// The client asked nearly the same again and again.
+    Frustration,
+    /// The model would not answer.
+    Declined,
+    /// An answer gave away what it must not, and was withheld.
+    Withheld,
 }
 
 /// How soon.
@@ -65,9 +89,9 @@ impl Trigger {
     #[must_use]
     pub fn priority(self) -> Priority {
         match self {
-            Self::Request | Self::Keyword => Priority::Medium,
-            Self::Ratings => Priority::High,
-            Self::Distress => Priority::Urgent,
+            Self::Distress | Self::Medical => Priority::Urgent,
+            Self::Ratings | Self::Frustration => Priority::High,
+            _ => Priority::Medium,
         }
     }
 
@@ -79,6 +103,14 @@ impl Trigger {
             Self::Keyword => "a word on your list",
             Self::Ratings => "three answers in a row rated down",
             Self::Distress => "seems to be in distress",
+            Self::Legal => "a question of law",
+            Self::Tax => "a question of tax",
+            Self::Medical => "a question of health",
+            Self::Guarantee => "wants a promise of income or results",
+            Self::Technical => "something does not work for them",
+            Self::Frustration => "asked the same three times",
+            Self::Declined => "the model would not answer",
+            Self::Withheld => "an answer was withheld",
         }
     }
 }
@@ -111,7 +143,9 @@ pub(super) async fn open(
         Opened::New(id, _) => (format!("The coach handed over to the studio: {}", trigger.reason()), id),
         Opened::Added(id) => (format!("Added to an open hand-off: {}", trigger.reason()), id),
     };
-    let metadata = serde_json::json!({ "escalation": id, "trigger": trigger, "priority": trigger.priority() });
+    let metadata = serde_json::json!({
+        "tag": TAG, "escalation": id, "conversation": conversation, "trigger": trigger, "priority": trigger.priority(),
+    });
     events::record(tx, now, actor, EventKind::CoachEscalated, Some(client), &what, Some(metadata)).await?;
     Ok(opened)
 }
@@ -127,6 +161,12 @@ pub async fn open_escalations(tx: &mut Tx, actor: &Actor) -> Result<Vec<Escalati
         }
     }
     Ok(open)
+}
+
+/// Everything that led to the open hand-off of a conversation, the first one first.
+pub async fn calls(tx: &mut Tx, actor: &Actor, conversation: &ConversationId) -> Result<Vec<Call>> {
+    actor.require(Capability::View)?;
+    store::calls(tx, conversation).await
 }
 
 /// Closes the open hand-off of a conversation, if there is one.

@@ -31,6 +31,10 @@ pub struct Escalation {
     pub opened_at: DateTime<Utc>,
     /// When the studio's promise runs out.
     pub due_at: DateTime<Utc>,
+    /// When it ran out unanswered.
+    pub breached_at: Option<DateTime<Utc>>,
+    /// How often the client called for a person in it.
+    pub calls: i64,
     /// The member of staff whom the client knows.
     pub assigned_admin_id: Option<AdminId>,
 }
@@ -39,6 +43,8 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "SELECT e.id, e.client_id, c.full_name, e.conversation_id, e.trigger, e.priority, e.opened_at, e.due_at,
+                    e.breached_at,
+                    (SELECT COUNT(*) FROM coach_escalation_entries n WHERE n.escalation_id = e.id) AS calls,
                     c.assigned_admin_id,
                     (SELECT m.content FROM coach_messages m
                      WHERE m.conversation_id = e.conversation_id AND m.is_escalation AND m.role = 'user'
@@ -75,10 +81,77 @@ pub(super) async fn open(
         due
     )?;
     flag(tx, now, conversation, message).await?;
-    if added == 1 {
-        return Ok(Opened::New(id, due));
-    }
-    raise(tx, conversation, trigger.priority()).await.map(Opened::Added)
+    let opened = match added {
+        1 => Opened::New(id, due),
+        _ => Opened::Added(raise(tx, conversation, trigger.priority()).await?),
+    };
+    let (Opened::New(id, _) | Opened::Added(id)) = &opened;
+    enter(tx, id, trigger, message, now).await?;
+    Ok(opened)
+}
+
+/// Writes down one more call for a person.
+async fn enter(
+    tx: &mut Tx,
+    escalation: &EscalationId,
+    trigger: Trigger,
+    message: Option<&CoachMessageId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO coach_escalation_entries (id, escalation_id, trigger, message_id, at) VALUES ($1, $2, $3, $4, $5)",
+        crate::id::cuid(now),
+        escalation,
+        trigger,
+        message,
+        now
+    )?;
+    Ok(())
+}
+
+/// One call for a person within a hand-off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Call {
+    /// Why.
+    pub trigger: Trigger,
+    /// The message that called.
+    pub message_id: Option<CoachMessageId>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The calls of the open hand-off of a conversation, the first one first.
+pub(super) async fn calls(tx: &mut Tx, conversation: &ConversationId) -> Result<Vec<Call>> {
+    fetch_all!(
+        tx,
+        Call,
+        "SELECT n.trigger, n.message_id, n.at
+         FROM coach_escalation_entries n JOIN coach_escalations e ON e.id = n.escalation_id
+         WHERE e.conversation_id = $1 AND e.status = 'OPEN' ORDER BY n.at, n.id",
+        conversation
+    )
+}
+
+/// The open hand-offs whose clock has run out unnoticed.
+pub(super) async fn overdue(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Escalation>> {
+    fetch_all!(
+        tx,
+        Escalation,
+        select!("WHERE e.status = 'OPEN' AND e.breached_at IS NULL AND e.due_at <= $1 ORDER BY e.due_at, e.id"),
+        now
+    )
+}
+
+/// Notes that the clock ran out; false when somebody was quicker, or has answered.
+pub(super) async fn breach(tx: &mut Tx, id: &EscalationId, now: DateTime<Utc>) -> Result<bool> {
+    let noted = execute!(
+        tx,
+        "UPDATE coach_escalations SET breached_at = $2 WHERE id = $1 AND status = 'OPEN' AND breached_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(noted == 1)
 }
 
 async fn flag(

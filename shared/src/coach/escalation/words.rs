@@ -46,7 +46,12 @@ const REQUESTS: [&str; 24] = [
 ];
 
 /// Whole requests that need no further word.
-const PHRASES: [&str; 16] = [
+const PHRASES: [&str; 21] = [
+    "get me a person",
+    "give me a person",
+    "connect me to a person",
+    "pass me to a person",
+    "put me through to a person",
     "talk to a person",
     "talk to a person please",
     "speak to a person",
@@ -83,6 +88,26 @@ const DISTRESS: [&str; 14] = [
     "no reason to live",
 ];
 
+/// What people call a machine when they are angry with it.
+const INSULTS: [&str; 16] = [
+    "you are useless",
+    "youre useless",
+    "useless bot",
+    "you suck",
+    "you are stupid",
+    "youre stupid",
+    "stupid bot",
+    "dumb bot",
+    "idiot",
+    "moron",
+    "shut up",
+    "fuck*",
+    "asshole",
+    "bullshit",
+    "piece of shit",
+    "screw you",
+];
+
 /// With these a question is about persons in general, not a request for one.
 const ASKING_HOW: [&str; 6] = ["how", "what", "why", "should", "when", "where"];
 
@@ -108,6 +133,13 @@ pub fn asks_for_a_person(text: &str) -> bool {
 pub fn shows_distress(text: &str) -> bool {
     let words = words(text);
     DISTRESS.iter().any(|phrase| contains(&words, phrase))
+}
+
+/// Whether the words are meant to hurt and ask nothing.
+#[must_use]
+pub fn insults(text: &str) -> bool {
+    let words = words(text);
+    INSULTS.iter().any(|phrase| contains(&words, phrase))
 }
 
 /// The first of `keywords` that stands in the text as a whole word or phrase, in any case and with

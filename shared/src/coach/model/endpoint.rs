@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_openai::Client;
@@ -40,6 +41,8 @@ pub struct OpenAi {
     idle: Duration,
     whole: Duration,
     pauses: Arc<[u64]>,
+    /// False once it has turned out that the endpoint takes no form of an answer.
+    knows_forms: Arc<AtomicBool>,
 }
 
 impl OpenAi {
@@ -70,6 +73,7 @@ impl OpenAi {
             idle: Duration::from_secs(settings.idle_timeout_seconds.max(1)),
             whole: Duration::from_secs(settings.document_timeout_seconds.max(1)),
             pauses: settings.retry_seconds.clone().into(),
+            knows_forms: Arc::new(AtomicBool::new(settings.structured_output)),
         })
     }
 
@@ -85,15 +89,43 @@ impl OpenAi {
         on_text: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Completion, ModelError> {
         let end = Instant::now() + self.whole;
-        timeout_at(end, self.gather(prompt, on_text))
+        timeout_at(end, self.in_a_form(prompt, on_text))
             .await
             .map_err(|_| ModelError::transient(format!("not finished after {} s", self.whole.as_secs())))?
     }
 
-    async fn gather(&self, prompt: &Prompt, on_text: &mut (dyn FnMut(&str) + Send)) -> Result<Completion, ModelError> {
+    /// Asks for the prompt's form as long as the endpoint is not known to refuse it.
+    async fn in_a_form(
+        &self,
+        prompt: &Prompt,
+        on_text: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Completion, ModelError> {
+        let form = prompt.form.as_ref().filter(|_| self.knows_forms.load(Ordering::Relaxed));
+        match self.gather(prompt, form, on_text).await {
+            Err(ModelError::Rejected(why)) if form.is_some() => {
+                let without = self.gather(prompt, None, on_text).await;
+                if without.is_ok() {
+                    tracing::info!(
+                        why,
+                        "the model's endpoint takes no response_format and is asked without from now on"
+                    );
+                    self.knows_forms.store(false, Ordering::Relaxed);
+                }
+                without
+            }
+            answered => answered,
+        }
+    }
+
+    async fn gather(
+        &self,
+        prompt: &Prompt,
+        form: Option<&serde_json::Value>,
+        on_text: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Completion, ModelError> {
         let first_word = Instant::now() + self.first_token;
         let silent = || ModelError::transient(format!("silent for {} s", self.first_token.as_secs()));
-        let request = self.request(prompt);
+        let request = self.request(prompt, form);
         let chat = self.client.chat();
         let opening = chat.create_stream_byot::<_, Chunk>(request);
         let mut events = timeout_at(first_word, opening).await.map_err(|_| silent())?.map_err(explain)?;
@@ -127,7 +159,7 @@ impl OpenAi {
         self.finish(prompt, gathered)
     }
 
-    fn request(&self, prompt: &Prompt) -> serde_json::Value {
+    fn request(&self, prompt: &Prompt, form: Option<&serde_json::Value>) -> serde_json::Value {
         let turns = prompt.messages.iter().map(|turn| {
             let role = match turn.role {
                 Role::User => "user",
@@ -138,14 +170,21 @@ impl OpenAi {
         let system = json!({ "role": "system", "content": prompt.system });
         // OpenAI's newer models know only the new name, most other vendors only the old one.
         let limit = if self.base == OPENAI { "max_completion_tokens" } else { "max_tokens" };
-        json!({
+        let mut request = json!({
             "model": self.name,
             "messages": std::iter::once(system).chain(turns).collect::<Vec<_>>(),
             limit: prompt.max_tokens,
             "temperature": shortest(prompt.temperature),
             "stream": true,
             "stream_options": { "include_usage": true },
-        })
+        });
+        if let Some(schema) = form {
+            request["response_format"] = json!({
+                "type": "json_schema",
+                "json_schema": { "name": "answer", "strict": true, "schema": schema },
+            });
+        }
+        request
     }
 
     fn finish(&self, prompt: &Prompt, gathered: Gathered) -> Result<Completion, ModelError> {
@@ -161,6 +200,7 @@ impl OpenAi {
                 .unwrap_or_else(|| count_tokens(&gathered.text)),
             model: gathered.model.unwrap_or_else(|| self.name.clone()),
             truncated: gathered.finish != Some(Finish::Stop),
+            refused: gathered.refused,
             text: gathered.text,
         })
     }

@@ -16,6 +16,9 @@ pub enum ModelError {
         /// How long the endpoint asked us to wait.
         retry_after: Option<Duration>,
     },
+    /// The endpoint does not take the request as it is; the text names what to check.
+    #[error("the model refused ({0})")]
+    Rejected(String),
     /// Another try would fail the same way; the text names what to check.
     #[error("the model refused ({0})")]
     Permanent(String),
@@ -50,7 +53,7 @@ impl ModelError {
             }
             404 => Self::permanent(format!("404: {said}; check model.base_url (OPENAI_BASE_URL) and model.name")),
             408 | 409 | 425 | 429 | 500..=599 => Self::Transient { what: format!("{status}: {said}"), retry_after },
-            _ => Self::permanent(format!(
+            _ => Self::Rejected(format!(
                 "{status}: {said}; check model.name, model.temperature and the token limits against what the endpoint takes"
             )),
         }

@@ -54,6 +54,9 @@ pub struct Prompt {
     pub max_tokens: u32,
     /// How freely it may choose its words, 0 to 2.
     pub temperature: f32,
+    /// The form of the answer, as a JSON schema, where the endpoint knows structured output. One that does
+    /// not is asked without.
+    pub form: Option<serde_json::Value>,
 }
 
 /// One turn of an exchange with the model.
@@ -87,6 +90,8 @@ pub struct Completion {
     pub model: String,
     /// The text is not whole: the connection ended early, or the answer reached its longest.
     pub truncated: bool,
+    /// The text is the model's refusal to answer.
+    pub refused: bool,
 }
 
 impl Turn {

@@ -26,6 +26,8 @@ pub(crate) enum Act {
     Break(&'static str),
     /// The text, and then nothing, for ever.
     Silent(&'static str),
+    /// The text, and its end once it is let go.
+    Held(&'static str, Arc<tokio::sync::Notify>),
     /// Never even an answer's head.
     Mute,
     /// The text, and then this raw event.
@@ -125,6 +127,14 @@ async fn answer(state: &State, headers: HeaderMap, body: &[u8]) -> Response<Body
         Act::Silent(text) => {
             let pieces = futures::stream::iter(words(text).into_iter().map(Ok::<_, std::io::Error>));
             streaming(Body::from_stream(pieces.chain(futures::stream::pending())))
+        }
+        Act::Held(text, go) => {
+            let pieces = futures::stream::iter(words(text).into_iter().map(Ok::<_, std::io::Error>));
+            let end = futures::stream::once(async move {
+                go.notified().await;
+                Ok(finish("stop") + &done)
+            });
+            streaming(Body::from_stream(pieces.chain(end)))
         }
         Act::Mute => std::future::pending().await,
         Act::Raw(text, raw) => stream(words(text).into_iter().chain([format!("data: {raw}\n\n")]).collect()),

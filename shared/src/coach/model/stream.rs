@@ -46,6 +46,7 @@ pub(super) struct Gathered {
     pub usage: Usage,
     pub model: Option<String>,
     pub finish: Option<Finish>,
+    pub refused: bool,
 }
 
 impl Gathered {
@@ -58,9 +59,11 @@ impl Gathered {
         let before = self.text.len();
         for choice in chunk.choices.unwrap_or_default().into_iter().take(1) {
             if let Some(delta) = choice.delta {
+                self.refused |= delta.refusal.as_ref().is_some_and(|words| !words.is_empty());
                 self.text.extend(delta.content.or(delta.refusal));
             }
             if let Some(reason) = choice.finish_reason.filter(|reason| !reason.is_empty()) {
+                self.refused |= reason == "content_filter";
                 self.finish = Some(if reason == "length" { Finish::Length } else { Finish::Stop });
             }
         }

@@ -13,6 +13,7 @@ fn prompt() -> Prompt {
         messages: vec![Turn::user("How do I price?")],
         max_tokens: 500,
         temperature: 0.7,
+        form: None,
     }
 }
 

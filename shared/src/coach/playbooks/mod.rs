@@ -2,7 +2,7 @@
 //!
 //! They are compiled in from `config/playbooks`: one file a month, one for every month, one for what
 //! the coach does not answer. A passage is a question as heading, an answer that may be sent as it
-//! stands, and keywords. A month's file ends in a `# Document` part of six sections with
+//! stands, keywords, and where it helps a button that it offers. A month's file ends in a `# Document` part of six sections with
 //! `{placeholders}` for the writer; the file for business plans is nothing else. Reading and searching are pure: the same question finds the same
 //! passages everywhere.
 

@@ -1,8 +1,10 @@
 //! Taking a playbook apart.
 
 use super::{Passage, Section, Source};
+use crate::coach::flagged::Proposal;
 
 const KEYWORDS: &str = "Keywords:";
+const OFFERS: &str = "Offers:";
 /// About how long a passage of a document may be, in bytes.
 const LONGEST: usize = 1200;
 const DOCUMENT: &str = "# Document";
@@ -12,11 +14,23 @@ pub(super) fn passages(source: Source, text: &str) -> Vec<Passage> {
     sections(talk(text))
         .into_iter()
         .map(|(heading, body)| {
-            let (answer, keywords) = body.rsplit_once(KEYWORDS).unwrap_or((body, ""));
+            let (answer, below) = body.rsplit_once(KEYWORDS).unwrap_or((body, ""));
+            let (keywords, offers) = below.split_once(OFFERS).unwrap_or((below, ""));
             let keywords = keywords.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty());
-            Passage::new(source, heading, keywords.collect(), answer.trim())
+            let mut passage = Passage::new(source, heading, keywords.collect(), answer.trim());
+            passage.offers = proposal(offers);
+            passage
         })
         .collect()
+}
+
+/// What stands behind `Offers:`.
+fn proposal(word: &str) -> Option<Proposal> {
+    match word.trim() {
+        "break" => Some(Proposal::Break),
+        "message" => Some(Proposal::Message),
+        _ => None,
+    }
 }
 
 /// The sections of the document part.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Source;
+use crate::coach::flagged::Proposal;
 use crate::programme::Month;
 use crate::text::fold;
 
@@ -33,7 +34,7 @@ const LEAST_NAMED: f64 = 1.5;
 /// Words that say nothing about the subject.
 static EMPTY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     "a about after all also am an and any are as at be been before but by can could did do does doing \
-    don done down e each else every for from get give go good got had has have he help her here him his how i if in into \
+    don done down e each else every for from get give go goes good got had has have he help her here him his how i if in into \
     is it its just know let like ll m make makes making may me mine more most much must my need no not now of off on \
     one only or other our out over own please really s say see she should so some such t tell than that the their them \
     then there these they thing things think this those to too up us use using ve very want was way we well were what \
@@ -75,6 +76,8 @@ pub struct Passage {
     pub keywords: Vec<String>,
     /// The answer, as Markdown.
     pub text: String,
+    /// What it offers to do.
+    pub offers: Option<Proposal>,
     weights: HashMap<String, f64>,
     length: f64,
 }
@@ -100,7 +103,7 @@ impl Passage {
             }
         }
         let length = weights.values().sum();
-        Self { source, heading: heading.to_owned(), keywords, text: text.to_owned(), weights, length }
+        Self { source, heading: heading.to_owned(), keywords, text: text.to_owned(), offers: None, weights, length }
     }
 }
 

@@ -29,6 +29,8 @@ pub use prices::cost_micros;
 pub enum Operation {
     /// An answer of the coach.
     Coach,
+    /// An answer that an admin tried out.
+    CoachTrial,
     /// A month's document.
     GenerateDeliverable,
     /// A business plan.
@@ -38,8 +40,8 @@ pub enum Operation {
 /// One use of the model.
 #[derive(Clone, Debug)]
 pub struct Use<'a> {
-    /// For whom.
-    pub client: &'a ClientId,
+    /// For whom, where it is for a client.
+    pub client: Option<&'a ClientId>,
     /// What for.
     pub operation: Operation,
     /// The model, as the endpoint calls it.

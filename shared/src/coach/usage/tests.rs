@@ -12,7 +12,7 @@ const LIMITS: BudgetLimits = BudgetLimits { token_limit: Some(1000), cost_limit_
 
 async fn take(studio: &TestStudio, client: &ClientId, model: &str, tokens: i64) {
     let mut tx = studio.db.write().await.unwrap();
-    let used = Use { client, operation: Operation::Coach, model, tokens_in: tokens, tokens_out: 0 };
+    let used = Use { client: Some(client), operation: Operation::Coach, model, tokens_in: tokens, tokens_out: 0 };
     record(&mut tx, studio, &used, studio.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
 }

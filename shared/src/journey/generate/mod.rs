@@ -179,7 +179,7 @@ async fn finish(studio: &Studio, row: &Automation, job: &str, brief: &Brief, wri
     };
     if written.tokens_out > 0 {
         let used = Use {
-            client: &row.client_id,
+            client: Some(&row.client_id),
             operation: brief.operation(),
             model: &written.by,
             tokens_in: written.tokens_in,

@@ -24,6 +24,7 @@ pub(super) fn build(studio: &Studio, brief: &Brief) -> Prompt {
         messages: vec![Turn::user(material(studio, brief))],
         max_tokens: studio.settings.model.max_document_tokens,
         temperature: studio.settings.model.temperature,
+        form: None,
     }
 }
 

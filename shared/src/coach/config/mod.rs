@@ -2,13 +2,20 @@
 //!
 //! As long as nobody has edited it there is no row, and the defaults follow the settings file.
 
+mod edit;
+mod form;
+
 use serde::{Deserialize, Serialize};
 
+pub use edit::{ConfigVersion, Restore, change_config, config_version, config_versions, restore_config};
+pub use form::DiffLine;
+
+use super::escalation::find_keyword;
 use crate::config::CoachSettings;
 use crate::db::Tx;
 use crate::{Result, fetch_optional};
 
-const PROMPT: &str = include_str!("../../../config/coach/system_prompt.md");
+const PROMPT: &str = include_str!("../../../../config/coach/system_prompt.md");
 
 /// Words that call for a person, whole words in any case; a `*` stands for any ending.
 const KEYWORDS: [&str; 14] = [
@@ -44,7 +51,7 @@ pub enum Topic {
 }
 
 /// The coach as the studio wants it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Config {
     /// Our instructions, with `{capabilities}` where the topics go.
     pub system_prompt: String,
@@ -90,6 +97,21 @@ impl Topic {
         Self::CommunityGrowth,
     ];
 
+    /// Its name: `pricing strategy`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BusinessAdvice => "business advice",
+            Self::ContentIdeation => "content ideation",
+            Self::PricingStrategy => "pricing strategy",
+            Self::MarketingGuidance => "marketing guidance",
+            Self::PlanFeedback => "plan feedback",
+            Self::DeliverableExplainer => "explaining documents",
+            Self::LaunchReadiness => "launch readiness",
+            Self::CommunityGrowth => "community growth",
+        }
+    }
+
     /// What it is, in the words that the model reads.
     #[must_use]
     pub fn phrase(self) -> &'static str {
@@ -102,6 +124,40 @@ impl Topic {
             Self::DeliverableExplainer => "explaining the documents that they received, and how the programme works",
             Self::LaunchReadiness => "getting ready to launch",
             Self::CommunityGrowth => "growing and looking after a community",
+        }
+    }
+}
+
+impl std::str::FromStr for Topic {
+    type Err = crate::Error;
+
+    fn from_str(slug: &str) -> Result<Self> {
+        serde_json::from_value(serde_json::Value::String(slug.to_owned())).map_err(|_| {
+            let known: Vec<String> = Self::ALL.iter().filter_map(|topic| slug_of(*topic)).collect();
+            crate::Error::invalid(format!("{slug:?} is no topic of the coach: {}", known.join(", ")))
+        })
+    }
+}
+
+fn slug_of(topic: Topic) -> Option<String> {
+    serde_json::to_value(topic).ok()?.as_str().map(str::to_owned)
+}
+
+impl Topic {
+    /// Words by which a question is known to be about it. Where a studio answers a topic itself, the coach
+    /// declines such a question whatever the model would say. The fundamentals have none: everything is.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::BusinessAdvice => &[],
+            Self::ContentIdeation => {
+                &["content idea*", "post idea*", "what to post", "what should i post", "caption*", "reel*"]
+            }
+            Self::PricingStrategy => &["price*", "pricing", "should i charge", "discount*", "how much should i ask"],
+            Self::MarketingGuidance => &["marketing", "ads", "advert*", "campaign*", "funnel*", "newsletter*"],
+            Self::PlanFeedback => &["my plan", "my business plan", "my brand plan"],
+            Self::DeliverableExplainer => &["my document*", "this document", "the document*", "deliverable*"],
+            Self::LaunchReadiness => &["launch*"],
+            Self::CommunityGrowth => &["community", "followers", "engagement", "grow my audience"],
         }
     }
 }
@@ -119,6 +175,15 @@ impl Config {
             is_active: true,
             version: 0,
         }
+    }
+
+    /// The topic of a question that the studio answers itself, if it is about one.
+    #[must_use]
+    pub fn reserved_topic(&self, question: &str) -> Option<Topic> {
+        Topic::ALL
+            .into_iter()
+            .filter(|topic| !self.topics.contains(topic))
+            .find(|topic| topic.words().iter().any(|phrase| find_keyword(question, &[(*phrase).to_owned()]).is_some()))
     }
 
     /// The instructions with the topics in place: what is off is named too, so that it is declined.
@@ -175,5 +240,7 @@ mod tests {
         assert!(config.instructions().contains("- offers and prices") && !config.instructions().contains('{'));
         config.topics.retain(|topic| *topic != Topic::PricingStrategy);
         assert!(config.instructions().contains("offer a person: offers and prices"));
+        assert_eq!(config.reserved_topic("How do I set my PRICES?"), Some(Topic::PricingStrategy));
+        assert_eq!(config.reserved_topic("How do I plan the launch?"), None);
     }
 }
