@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use tokio::time::Instant;
 
 use super::effect::{Effect, Event, Wish};
-use super::overlay::{Confirm, Fate, Help, Invitation, Notes, Overlay, Palette};
+use super::overlay::{Confirm, Fate, Help, Invitation, Notes, Overlay, Page, Palette};
 use super::toasts::Toasts;
 use super::view::{Cx, Look, Moment, Slot, View, ViewId};
 use crate::data::{Command, Done, Problem, Query};
@@ -41,6 +41,8 @@ pub struct App {
     toasts: Toasts,
     chord: Option<Key>,
     interrupted: Option<Instant>,
+    /// When the top view last asked anew because it follows something.
+    followed: Instant,
     sending: usize,
     next_id: u64,
     dirty: bool,
@@ -58,6 +60,7 @@ impl App {
             toasts: Toasts::default(),
             chord: None,
             interrupted: None,
+            followed: moment.at,
             sending: 0,
             next_id: 0,
             dirty: true,
@@ -85,7 +88,8 @@ impl App {
         match event {
             Event::Input(Input::Key(key)) => self.key(key, &mut effects),
             Event::Input(Input::Paste(text)) => self.paste(&text),
-            Event::Input(Input::Resize(_)) | Event::Tick => {}
+            Event::Input(Input::Resize(_)) => {}
+            Event::Tick => self.follow(&mut effects),
             Event::Answered((id, slot), answer) => {
                 if let Some(open) = self.stack.iter_mut().find(|open| open.id == id) {
                     open.view.take(slot, answer);
@@ -108,7 +112,20 @@ impl App {
     #[must_use]
     pub fn wake(&self) -> Instant {
         let minute = self.moment.at + MINUTE;
-        self.toasts.next_end(self.moment.at).map_or(minute, |end| end.min(minute))
+        let next = self.toasts.next_end(self.moment.at).map_or(minute, |end| end.min(minute));
+        self.next_look().map_or(next, |look| look.min(next))
+    }
+
+    /// When the top view wants to ask anew, if it follows something that grows without an event.
+    fn next_look(&self) -> Option<Instant> {
+        self.stack.last()?.view.follows().map(|every| self.followed + every)
+    }
+
+    fn follow(&mut self, effects: &mut Vec<Effect>) {
+        if self.next_look().is_some_and(|look| look <= self.moment.at) {
+            self.followed = self.moment.at;
+            self.reload(effects);
+        }
     }
 
     fn push(&mut self, place: &Place) {
@@ -170,6 +187,7 @@ impl App {
             Ok(done) => {
                 effects.extend(done.clip.map(Effect::Copy));
                 self.sheets.extend(done.issued.map(|issued| Overlay::Invitation(Invitation::new(*issued))));
+                self.sheets.extend(done.page.map(|(title, text)| Overlay::Page(Page::new(title, text))));
                 self.say(Meaning::Done, done.said);
             }
             Err(problem) => self.say(Meaning::Late, problem.to_string()),

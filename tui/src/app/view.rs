@@ -1,5 +1,7 @@
 //! What a screen is to the app.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use ratatui::buffer::Buffer;
@@ -104,6 +106,11 @@ pub trait View: Send {
 
     /// Does a verb of one of its scopes.
     fn act(&mut self, verb: VerbId, cx: &Cx<'_>) -> Vec<Wish>;
+
+    /// How often this view asks anew although no event was recorded: while it shows something that grows.
+    fn follows(&self) -> Option<Duration> {
+        None
+    }
 
     /// Takes a key while the person types into the view; `None` to treat it as a
     /// verb's.

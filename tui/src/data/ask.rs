@@ -3,8 +3,7 @@
 use chrono::TimeDelta;
 use wavelaunch_shared::clients::questions::Form;
 use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Places, Sort};
-use wavelaunch_shared::coach::{self, CoachMessage, Conversation};
-use wavelaunch_shared::db::Tx;
+use wavelaunch_shared::coach::{self, By, Conversation, ConversationRow, Escalation};
 use wavelaunch_shared::delivery::{self, OutboxRow, State};
 use wavelaunch_shared::desk::{self, Attention, Health, PortfolioRow, Today};
 use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
@@ -19,6 +18,8 @@ use wavelaunch_shared::social::{self, Reading};
 use wavelaunch_shared::staff::{Actor, Capability};
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, Studio};
+
+use super::coach_pages::{self, CostsPage, QualityPage, SetupPage, TranscriptPage};
 
 /// How far back follower counts are shown.
 const HALF_A_YEAR: TimeDelta = TimeDelta::days(183);
@@ -84,6 +85,21 @@ pub enum Query {
         /// Which.
         id: ConversationId,
     },
+    /// Conversations that wait for a person.
+    CoachCalls,
+    /// A page of everybody's conversations with the coach, newest first.
+    CoachTalks {
+        /// The words of the filter.
+        words: String,
+        /// The conversation after which it begins.
+        after: Option<ConversationId>,
+    },
+    /// How good the coach is, and what is to be read of yesterday.
+    CoachQuality,
+    /// What the model costs.
+    CoachCosts(By),
+    /// How the coach is set, and every version of it.
+    CoachSetup,
     /// A client's follower counts of half a year.
     Social(ClientId),
     /// A page of what the engine did, newest first.
@@ -151,6 +167,16 @@ pub enum Answer {
     Coach(Vec<Conversation>),
     /// To [`Query::Transcript`].
     Transcript(Box<TranscriptPage>),
+    /// To [`Query::CoachCalls`].
+    CoachCalls(Vec<Escalation>),
+    /// To [`Query::CoachTalks`].
+    CoachTalks(Vec<ConversationRow>),
+    /// To [`Query::CoachQuality`].
+    CoachQuality(Box<QualityPage>),
+    /// To [`Query::CoachCosts`].
+    CoachCosts(Box<CostsPage>),
+    /// To [`Query::CoachSetup`].
+    CoachSetup(Box<SetupPage>),
     /// To [`Query::Social`].
     Social(Vec<Reading>),
     /// To [`Query::Log`].
@@ -227,17 +253,6 @@ pub struct ThreadPage {
     pub messages: Vec<Message>,
 }
 
-/// A conversation with the coach.
-#[derive(Clone, Debug)]
-pub struct TranscriptPage {
-    /// The conversation.
-    pub conversation: Conversation,
-    /// The client's name.
-    pub client: Foreign,
-    /// The oldest first.
-    pub messages: Vec<CoachMessage>,
-}
-
 pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Result<Answer> {
     actor.require(Capability::View)?;
     let now = studio.clock.now();
@@ -285,7 +300,16 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         }
         Query::Thread(_) => return Err(Error::NotFound("conversation")),
         Query::Coach(id) => Answer::Coach(coach::conversations(tx, actor, &id).await?),
-        Query::Transcript { client, id } => Answer::Transcript(Box::new(transcript(tx, actor, &client, &id).await?)),
+        Query::Transcript { client, id } => {
+            Answer::Transcript(Box::new(coach_pages::transcript(tx, actor, &client, &id).await?))
+        }
+        Query::CoachCalls => Answer::CoachCalls(coach::open_escalations(tx, actor).await?),
+        Query::CoachTalks { words, after } => {
+            Answer::CoachTalks(coach::latest(tx, actor, &words.parse()?, after.as_ref(), PAGE).await?)
+        }
+        Query::CoachQuality => Answer::CoachQuality(Box::new(coach_pages::quality(tx, studio, actor).await?)),
+        Query::CoachCosts(by) => Answer::CoachCosts(Box::new(coach_pages::costs(tx, actor, by, now).await?)),
+        Query::CoachSetup => Answer::CoachSetup(Box::new(coach_pages::setup(tx, studio, actor).await?)),
         Query::Social(id) => Answer::Social(social::history(tx, &id, now - HALF_A_YEAR).await?),
         Query::Log { words, before } => {
             let filter = LogFilter::of_words(&words, now, studio.zone()?)?;
@@ -307,14 +331,6 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
             Answer::Places(clients::places(tx, now, &filter, Sort::Name, PAGE).await?)
         }
     })
-}
-
-async fn transcript(tx: &mut Tx, actor: &Actor, client: &ClientId, id: &ConversationId) -> Result<TranscriptPage> {
-    let all = coach::conversations(tx, actor, client).await?;
-    let conversation = all.into_iter().find(|one| one.id == *id).ok_or(Error::NotFound("conversation"))?;
-    let messages = coach::transcript(tx, actor, id).await?;
-    let client = clients::get(tx, client).await?.ok_or(Error::NotFound("client"))?;
-    Ok(TranscriptPage { conversation, client: client.full_name, messages })
 }
 
 /// Looking at a conversation marks it as read, for those who may answer it.

@@ -6,6 +6,7 @@
 
 mod act;
 mod ask;
+mod coach_pages;
 mod problem;
 
 use std::sync::Arc;
@@ -16,9 +17,8 @@ use wavelaunch_shared::Studio;
 use wavelaunch_shared::staff::Actor;
 
 pub use act::{Command, Done, Issued};
-pub use ask::{
-    Answer, AnswersPage, ClientPage, DocumentPage, MovePage, PAGE, Query, ThreadPage, TranscriptPage, UsersPage,
-};
+pub use ask::{Answer, AnswersPage, ClientPage, DocumentPage, MovePage, PAGE, Query, ThreadPage, UsersPage};
+pub use coach_pages::{CostsPage, QualityPage, SetupPage, TranscriptPage};
 pub use problem::Problem;
 
 type Ask = dyn Fn(Query) -> BoxFuture<'static, Result<Answer, Problem>> + Send + Sync;

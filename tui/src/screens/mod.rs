@@ -8,6 +8,7 @@ mod answers;
 mod attention;
 mod client;
 mod clients;
+mod coach;
 mod document;
 mod health;
 mod inbox;
@@ -35,13 +36,15 @@ mod words;
 #[cfg(test)]
 mod access_tests;
 #[cfg(test)]
+mod coach_tests;
+#[cfg(test)]
 mod journey_tests;
 #[cfg(test)]
 mod paper_tests;
 #[cfg(test)]
 mod story_tests;
 
-pub use place::{ClientTab, MachinePart, Place};
+pub use place::{ClientTab, CoachPart, MachinePart, Place};
 pub use subject::{Door, Linked, Started, Subject, Talk};
 
 use crate::app::View;
@@ -63,6 +66,7 @@ pub fn build(place: &Place) -> Box<dyn View> {
         Place::Thread(id) => Box::new(thread::ThreadScreen::new(id.clone())),
         Place::Machine(part) => Box::new(machine::MachineScreen::new(*part)),
         Place::Transcript(client, id) => Box::new(transcript::TranscriptScreen::new(client.clone(), id.clone())),
+        Place::Coach(part) => Box::new(coach::CoachScreen::new(*part)),
         Place::Access => Box::new(access::AccessScreen::default()),
         Place::Answers(id) => Box::new(answers::AnswersScreen::new(id.clone())),
         Place::Portfolio => Box::new(portfolio::PortfolioScreen::default()),

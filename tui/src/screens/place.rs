@@ -32,6 +32,8 @@ pub enum Place {
     Thread(ThreadId),
     /// A client's conversation with the coach.
     Transcript(ClientId, ConversationId),
+    /// The coach at large.
+    Coach(CoachPart),
     /// What the machine did, and what it could not do.
     Machine(MachinePart),
     /// Everybody by month.
@@ -68,6 +70,38 @@ pub enum MachinePart {
     Outbox,
     /// How the engine does.
     Health,
+}
+
+/// A part of the coach's screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoachPart {
+    /// Who waits for a person.
+    Waiting,
+    /// What is said.
+    Talks,
+    /// How good it is.
+    Quality,
+    /// What it costs.
+    Costs,
+    /// How it is set.
+    Setup,
+}
+
+impl CoachPart {
+    /// The parts in the order of their digits.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Talks, Self::Quality, Self::Costs, Self::Setup];
+
+    /// What stands on the tab.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Talks => "Conversations",
+            Self::Quality => "Quality",
+            Self::Costs => "Costs",
+            Self::Setup => "Settings",
+        }
+    }
 }
 
 impl MachinePart {
@@ -122,6 +156,7 @@ impl Place {
             Self::Why(AutomationId::from_input("a")),
         ];
         all.extend(MachinePart::ALL.map(Self::Machine));
+        all.extend(CoachPart::ALL.map(Self::Coach));
         all.extend(ClientTab::ALL.map(|tab| Self::Client(ClientId::from_input("c"), tab)));
         all
     }
@@ -138,6 +173,7 @@ impl Place {
             VerbId::GoMachine => Self::Machine(MachinePart::Log),
             VerbId::GoPortfolio => Self::Portfolio,
             VerbId::GoAccess => Self::Access,
+            VerbId::GoCoach => Self::Coach(CoachPart::Waiting),
             _ => return None,
         })
     }

@@ -1,8 +1,9 @@
 //! The verbs.
 
 use super::Scope::{
-    Access, Answers, Attention, Client, Clients, Coach, Document, Everywhere, Inbox, Journey, List, Log, Months, Moves,
-    Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Tabs, Talk, ToClient, Today,
+    Access, Answers, Attention, Calls, Client, Clients, Coach, CoachTalks, Costs, Document, Everywhere, Inbox, Journey,
+    List, Log, Months, Moves, Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Setup, Tabs, Talk, ToClient,
+    Today,
 };
 use super::reasons::{
     a_document, a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
@@ -457,7 +458,85 @@ pub const VERBS: &[Verb] = &[
         "The coach keeps silent; a person answers.",
         to_take_over,
     ),
-    edit(Coach, V::HandBack, "hand back", &["b"], "hand back", "The coach answers again.", to_hand_back),
+    edit(
+        Coach,
+        V::HandBack,
+        "hand back",
+        &["b"],
+        "hand back",
+        "The coach answers again, and knows what you write here of what was settled.",
+        to_hand_back,
+    ),
+    edit(
+        Coach,
+        V::Correct,
+        "correct the answer",
+        &["e"],
+        "correct",
+        "Put the marked answer of the coach right; the client is told, and the pair is kept.",
+        open_coach,
+    ),
+    look(Coach, V::Left, "answer before", &["left", "h"], "", "Mark the answer of the coach before this one."),
+    look(Coach, V::Right, "answer after", &["right", "l"], "", "Mark the next answer of the coach."),
+    // Calls for a person
+    edit(Calls, V::TakeOver, "take over", &["t"], "take over", "The coach keeps silent; a person answers.", needs_row),
+    asks(edit(
+        Calls,
+        V::ResolveCall,
+        "close the call",
+        &["x"],
+        "close",
+        "The studio has dealt with it; an answer closes it by itself.",
+        needs_row,
+    )),
+    // Everybody's conversations with the coach
+    look(
+        CoachTalks,
+        V::Filter,
+        "filter",
+        &["/"],
+        "find",
+        "Narrow the list: a name or a word that was said, down, called, waiting, human, day:2026-11-20.",
+    ),
+    edit(
+        CoachTalks,
+        V::TakeOver,
+        "take over",
+        &["t"],
+        "take over",
+        "The coach keeps silent; a person answers.",
+        to_take_over,
+    ),
+    edit(CoachTalks, V::HandBack, "hand back", &["b"], "hand back", "The coach answers again.", to_hand_back),
+    look(Costs, V::NextShow, "add up differently", &["s"], "sum by", "By client, by day, by month."),
+    // How the coach is set
+    edit(
+        Setup,
+        V::ChangeSetting,
+        "change",
+        &["enter"],
+        "change",
+        "Change what is under the cursor; what would change in a text is shown first.",
+        needs_row,
+    ),
+    edit(
+        Setup,
+        V::TryCoach,
+        "try a question",
+        &["t"],
+        "try",
+        "Ask the coach as a made-up client: what it would answer, and what that costs.",
+        needs_row,
+    ),
+    asks(edit(
+        Setup,
+        V::RestoreDefault,
+        "restore as delivered",
+        &["D"],
+        "as delivered",
+        "Set everything as it was delivered; it becomes a new version.",
+        needs_row,
+    )),
     // Messages on their way
     edit(Outbox, V::SettleSent, "it arrived", &["s"], "it arrived", "Settle a doubt: the client has it.", in_doubt),
     asks(edit(
@@ -545,6 +624,14 @@ pub const VERBS: &[Verb] = &[
         &["g u"],
         "access",
         "Who was invited, who is in, who has gone silent.",
+    ),
+    look(
+        Everywhere,
+        V::GoCoach,
+        "go to Coach",
+        &["g o"],
+        "coach",
+        "Who waits for a person, what is said, how good the coach is, what it costs.",
     ),
     look(Everywhere, V::Palette, "command palette", &[":"], "command", "Find any verb by a part of its name."),
     look(Everywhere, V::Help, "help", &["?"], "help", "What each key does here."),

@@ -99,3 +99,85 @@ async fn a_budget_is_set_listed_and_removed() {
     let refused = home.run(&["--as", "mo@example.com", "coach", "budget", "set", "daily", "--tokens", "5"]);
     assert!(refused.code == 1 && refused.stderr.contains("MANAGER"), "{}", refused.stderr);
 }
+
+#[tokio::test]
+async fn conversations_are_found_by_words_and_written_as_csv() {
+    let (_studio, home) = asked("How do I price a course?").await;
+    let found = |words: &str| {
+        let list = home.run(&["coach", "conversations", "--find", words, "--json"]).ok().json();
+        list.as_array().unwrap().len()
+    };
+    assert_eq!((found("course ai"), found("course human"), found("called"), found("maya")), (1, 0, 0, 1));
+    assert_eq!(home.run(&["coach", "conversations", "--find", "day:soon"]).code, 2);
+    let csv = home.run(&["coach", "conversations", "--csv"]).ok().stdout;
+    assert!(
+        csv.starts_with("id,client_id,client_name,title,mode,") && csv.contains("How do I price a course?"),
+        "{csv}"
+    );
+    assert_eq!(home.run(&["coach", "sample", "--json"]).ok().json(), serde_json::json!([]));
+    let quality = home.run(&["coach", "quality", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_quality", keys(&quality));
+    assert!(home.run(&["coach", "quality"]).ok().stdout.contains("1 this week"));
+}
+
+#[tokio::test]
+async fn an_answer_is_corrected_and_the_pair_kept() {
+    let (_studio, home) = asked("=How do I price a course?").await;
+    let list = home.run(&["coach", "conversations", "--json"]).ok().json();
+    let shown = home.run(&["coach", "show", list[0]["id"].as_str().unwrap(), "--json"]).ok().json();
+    let answer = shown["messages"][1]["id"].as_str().unwrap();
+    assert_eq!(home.run(&["coach", "correct", "nonsense", "--body", "No."]).code, 3);
+    assert_eq!(home.run(&["coach", "correct", answer, "--body", " "]).code, 1);
+    home.run(&["coach", "correct", answer, "--body", "Ask your studio."]).ok();
+    let pairs = home.run(&["coach", "corrections", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_corrections", keys(&pairs[0]));
+    let csv = home.run(&["coach", "corrections", "--csv"]).ok().stdout;
+    assert!(csv.contains("'=How do I price a course?") && csv.contains("Ask your studio."), "{csv}");
+}
+
+#[tokio::test]
+async fn the_coach_is_set_in_parts_or_whole_and_set_back() {
+    let (_studio, home) = asked("Can I talk to a human?").await;
+    let get = || home.run(&["coach", "config", "get", "--json"]).ok().json();
+    assert_eq!(home.run(&["coach", "config", "set"]).code, 2);
+    assert_eq!(home.run(&["coach", "config", "set", "--disable", "magic"]).code, 2);
+    let set = ["coach", "config", "set", "--answer", "300", "--disable", "pricing_strategy", "--add-word", "refund*"];
+    assert!(home.run(&set).ok().stderr.contains("version 1"));
+    assert_eq!(get()["max_tokens_per_message"], 300);
+    assert_eq!(home.run(&["coach", "config", "set", "--answer", "5"]).code, 1);
+
+    let text = home.run(&["coach", "config", "get", "--text"]).ok().stdout;
+    let file = home.path("coach.toml");
+    std::fs::write(&file, text.replace("= 300", "= 350")).unwrap();
+    let file = file.to_str().unwrap();
+    let shown = home.run(&["coach", "config", "edit", "--file", file, "--dry-run"]).ok().stdout;
+    assert!(shown.contains("- max_tokens_per_message = 300") && shown.contains("+ max_tokens_per_message = 350"));
+    assert_eq!(get()["version"], 1, "nothing is changed yet");
+    home.run(&["coach", "config", "edit", "--file", file]).ok();
+    assert_eq!(get()["max_tokens_per_message"], 350);
+    std::fs::write(file, "is_active = maybe").unwrap();
+    let wrong = home.run(&["coach", "config", "edit", "--file", file]);
+    assert!(wrong.code == 1 && wrong.stderr.contains("line 1"), "{}", wrong.stderr);
+
+    let history = home.run(&["coach", "config", "history", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_config_version", keys(&history[0]));
+    assert!(home.run(&["coach", "config", "diff", "1", "2"]).ok().stdout.contains("+ max_tokens_per_message = 350"));
+    home.run(&["coach", "config", "restore", "1"]).ok();
+    home.run(&["coach", "config", "restore"]).ok();
+    assert_eq!((&get()["version"], &get()["max_tokens_per_message"]), (&4.into(), &500.into()));
+    assert_eq!(home.run(&["coach", "config", "restore", "9"]).code, 3);
+    assert_eq!(home.run(&["--read-only", "coach", "config", "restore", "1"]).code, 1);
+}
+
+#[tokio::test]
+async fn a_question_is_tried_and_a_call_closed() {
+    let (_studio, home) = asked("Can I talk to a human?").await;
+    let tried = home.run(&["coach", "try", "How do I choose my niche?", "--client", "maya", "--json"]).ok().json();
+    insta::assert_snapshot!("coach_trial", keys(&tried));
+    assert_eq!((&tried["verdict"], &tried["model"]), (&"answers".into(), &"offline".into()));
+    assert!(home.run(&["coach", "try", "could they sue me"]).ok().stdout.contains("a person is called"));
+    let calls = home.run(&["coach", "escalations", "--json"]).ok().json();
+    home.run(&["coach", "resolve", calls[0]["id"].as_str().unwrap()]).ok();
+    assert_eq!(home.run(&["coach", "escalations", "--json"]).ok().json(), serde_json::json!([]));
+    assert_eq!(home.run(&["coach", "resolve", "nonsense"]).code, 3);
+}

@@ -7,6 +7,7 @@ mod confirm;
 mod help;
 mod invitation;
 mod notes;
+mod page;
 mod palette;
 mod write;
 
@@ -15,6 +16,7 @@ pub use confirm::Confirm;
 pub use help::Help;
 pub use invitation::Invitation;
 pub use notes::Notes;
+pub use page::Page;
 pub use palette::Palette;
 pub use write::Write;
 
@@ -42,6 +44,8 @@ pub enum Overlay {
     Notes(Notes),
     /// An invitation, as a picture for a phone.
     Invitation(Invitation),
+    /// A text to be read.
+    Page(Page),
 }
 
 /// What becomes of a sheet after a key.
@@ -69,6 +73,7 @@ impl Overlay {
             Self::Help(sheet) => sheet.key(key),
             Self::Notes(sheet) => sheet.key(key),
             Self::Invitation(sheet) => sheet.key(key),
+            Self::Page(sheet) => sheet.key(key),
         }
     }
 
@@ -79,7 +84,7 @@ impl Overlay {
             Self::Palette(sheet) => sheet.paste(text),
             Self::Help(sheet) => sheet.paste(text),
             Self::Confirm(sheet) => sheet.paste(text),
-            Self::Notes(_) | Self::Choose(_) | Self::Invitation(_) => {}
+            Self::Notes(_) | Self::Choose(_) | Self::Invitation(_) | Self::Page(_) => {}
         }
     }
 
@@ -100,6 +105,10 @@ impl Overlay {
             }
             Self::Invitation(sheet) => {
                 sheet.draw(buf, area, cx);
+                None
+            }
+            Self::Page(sheet) => {
+                sheet.draw(buf, area, cx.theme());
                 None
             }
         }

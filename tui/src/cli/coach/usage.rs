@@ -180,6 +180,6 @@ async fn list(context: &Context) -> Outcome {
 }
 
 /// Millionths as an amount with four decimals.
-fn money(micros: i64) -> String {
+pub(super) fn money(micros: i64) -> String {
     format!("{}.{:04}", micros / 1_000_000, micros % 1_000_000 / 100)
 }
