@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use crate::db::Tx;
 use crate::{Result, execute, fetch_scalar};
 
-/// Cancels the messages about something that have not left yet. Answers whether one that was queued since `since` has
-/// left, so that its reader knows of the thing.
+/// Cancels the messages about something that have not left yet. Answers whether one of this `occasion`, which is part of
+/// what keeps it from being sent twice, has left, so that its reader knows of the thing.
 pub(crate) async fn withdraw(
     tx: &mut Tx,
     (kind, id): (&str, &str),
-    since: DateTime<Utc>,
+    occasion: &str,
     why: &str,
     now: DateTime<Utc>,
 ) -> Result<bool> {
@@ -26,10 +26,10 @@ pub(crate) async fn withdraw(
     fetch_scalar!(
         tx,
         bool,
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE ref_kind = $1 AND ref_id = $2 AND created_at >= $3
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE ref_kind = $1 AND ref_id = $2 AND dedupe_key LIKE '%' || $3 || '%'
                           AND state IN ('LEASED', 'SENT', 'IN_DOUBT'))",
         kind,
         id,
-        since
+        occasion
     )
 }

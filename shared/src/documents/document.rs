@@ -162,6 +162,12 @@ impl Document {
         Month::new(self.month.ok_or(Error::NotFound("month"))?)
     }
 
+    /// Names one delivery of it: taken back and delivered again, it is another one.
+    #[must_use]
+    pub fn delivery(&self) -> String {
+        format!("{}|{}", self.id, self.delivered_at.unwrap_or_default().timestamp_millis())
+    }
+
     /// What stands once its month is complete; where nothing was taken for that, what the notice said.
     #[must_use]
     pub fn achieved(&self) -> &[String] {

@@ -70,9 +70,8 @@ async fn withdraw(
     document: &Document,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let since = document.delivered_at.unwrap_or(now);
     let about = ("document", document.id.as_str());
-    if delivery::withdraw(tx, about, since, "the document was taken back", now).await? {
+    if delivery::withdraw(tx, about, &document.delivery(), "the document was taken back", now).await? {
         effects::taken_back(tx, studio, client, document, now).await?;
     }
     Ok(())

@@ -89,7 +89,7 @@ pub(super) fn ready(studio: &Studio, client: &Client, document: &Document) -> Re
         key: "ready",
         values: vec![named(client), number, title, document_title, ("highlights", highlights)],
         buttons: buttons(studio, "ready", &[format!("open:{}", document.id), "message".into(), "coach".into()])?,
-        dedupe: occasion(client, "READY", delivery_of(document)),
+        dedupe: occasion(client, "READY", document.delivery()),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
     })
@@ -101,15 +101,10 @@ fn plan_ready(studio: &Studio, client: &Client, plan: &Document) -> Result<Notic
         key: "plan_ready",
         values: vec![named(client)],
         buttons: buttons(studio, "plan_ready", &[format!("open:{}", plan.id), "message".into()])?,
-        dedupe: occasion(client, "PLAN_READY", delivery_of(plan)),
+        dedupe: occasion(client, "PLAN_READY", plan.delivery()),
         urgency: Urgency::Notice,
         reference: Some(("document", plan.id.to_string())),
     })
-}
-
-/// Names one delivery of a document: taken back and delivered again, it is another one.
-fn delivery_of(document: &Document) -> String {
-    format!("{}|{}", document.id, document.delivered_at.unwrap_or_default().timestamp_millis())
 }
 
 /// A document that the client had been told of is being reworked.
@@ -118,7 +113,7 @@ pub(super) fn taken_back(studio: &Studio, client: &Client, document: &Document) 
         key: "document_taken_back",
         values: vec![named(client), ("document_title", document.title.raw().to_owned())],
         buttons: buttons(studio, "document_taken_back", &["message".into()])?,
-        dedupe: occasion(client, "TAKEN_BACK", delivery_of(document)),
+        dedupe: occasion(client, "TAKEN_BACK", document.delivery()),
         urgency: Urgency::Notice,
         reference: None,
     })
@@ -130,7 +125,7 @@ fn extra(studio: &Studio, client: &Client, document: &Document) -> Result<Notice
         key: "new_deliverable",
         values: vec![("document_title", document.title.raw().to_owned())],
         buttons: buttons(studio, "new_deliverable", &[format!("open:{}", document.id)])?,
-        dedupe: occasion(client, "READY", delivery_of(document)),
+        dedupe: occasion(client, "READY", document.delivery()),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
     })
@@ -143,7 +138,7 @@ pub(super) fn overdue(studio: &Studio, client: &Client, month: Month, document: 
         key: "overdue",
         values: vec![named(client), ("month", month.to_string()), document_title],
         buttons: buttons(studio, "overdue", &[format!("open:{}", document.id), "message".into(), "coach".into()])?,
-        dedupe: occasion(client, "OVERDUE", delivery_of(document)),
+        dedupe: occasion(client, "OVERDUE", document.delivery()),
         urgency: Urgency::Notice,
         reference: Some(("document", document.id.to_string())),
     })

@@ -46,7 +46,7 @@ fn pause(client: &Client, now: DateTime<Utc>) -> Write {
     let (id, tz) = (client.id.clone(), client.zone());
     let today = zone::local_date(now, tz);
     let title = format!("Pause {}: until which day?", client.full_name.line());
-    let hint = "a day, 14 (days), two days with a space; empty: open";
+    let hint = "a day, 14 days, or from + until; empty: open";
     Write::line(title, hint, move |text| {
         let parts: Vec<&str> = text.split_whitespace().collect();
         let (from, until) = match parts.as_slice() {

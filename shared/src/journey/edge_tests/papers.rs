@@ -39,6 +39,20 @@ async fn a_delivery_that_is_rolled_back_opens_its_month_and_is_celebrated_once()
 }
 
 #[tokio::test]
+async fn who_was_told_before_the_clock_was_set_back_hears_that_it_is_taken_back() {
+    on_both(|studio| async move {
+        let client = begun(&studio, "Ada Obi", "2026-03-30").await;
+        studio.clock.set(time("2026-04-01T12:00"));
+        let document = deliver(&studio, &client, 1).await;
+        send_all(&studio).await;
+        studio.clock.set(time("2026-03-31T12:00"));
+        documents::take_back(&studio, &owner(), &document.id).await.unwrap();
+        assert!(messages(&studio, &client).await.contains(&"document_taken_back".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_taken_back_before_it_was_told_is_not_told() {
     on_both(|studio| async move {
         let client = begun(&studio, "Ada Obi", "2026-03-30").await;

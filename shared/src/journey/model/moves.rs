@@ -108,7 +108,7 @@ impl Journey {
         }
     }
 
-    fn plan_again(&mut self, what: What, number: u8, at: DateTime<Utc>) {
+    pub(super) fn plan_again(&mut self, what: What, number: u8, at: DateTime<Utc>) {
         let known: Vec<usize> =
             self.rows_of(what, number).into_iter().filter(|index| !self.rows[*index].again).collect();
         let off = |index: &usize| matches!(self.rows[*index].standing, Standing::Cancelled(_));

@@ -178,13 +178,7 @@ impl Journey {
         for (what, at) in self.planned(number, now) {
             match what {
                 What::Overdue | What::Escalate => self.see_to(what, number, at),
-                What::Upcoming if at >= now => {
-                    let known = self.rows_of(what, number);
-                    let off = |index: &usize| matches!(self.rows[*index].standing, Standing::Cancelled(_));
-                    if known.iter().all(off) && !known.is_empty() {
-                        self.bring_back(known[known.len() - 1], at);
-                    }
-                }
+                What::Upcoming if at >= now => self.plan_again(what, number, at),
                 _ => {}
             }
         }
