@@ -206,6 +206,10 @@ fn drawn(mut rows: Vec<ConversationRow>, day: &str) -> Vec<ConversationRow> {
     let size = (rows.len() * SAMPLE_PERCENT).div_ceil(100).max(SAMPLE_LEAST);
     rows.sort_by_cached_key(|row| Sha256::digest(format!("{day}:{}", row.conversation.id)).to_vec());
     rows.truncate(size);
+    // Read in the order of the day.
+    rows.sort_by(|a, b| {
+        (a.conversation.last_message_at, &a.conversation.id).cmp(&(b.conversation.last_message_at, &b.conversation.id))
+    });
     rows
 }
 
