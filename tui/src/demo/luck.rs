@@ -89,7 +89,7 @@ const SPELL: f64 = 6.0;
 pub enum Weather {
     /// As on a good day: one message in some two hundred has no clear end.
     Fair,
-    /// This share of all transactions fails, from 0 to 0.5, and [`SPELL`] times that of all calls to model and platforms.
+    /// This share of all transactions fails, from 0 to 0.5, and several times that of all calls to model and platforms.
     Foul(f64),
 }
 
