@@ -42,12 +42,18 @@ async fn a_delivery_that_is_rolled_back_opens_its_month_and_is_celebrated_once()
 async fn who_was_told_before_the_clock_was_set_back_hears_that_it_is_taken_back() {
     on_both(|studio| async move {
         let client = begun(&studio, "Ada Obi", "2026-03-30").await;
-        studio.clock.set(time("2026-04-01T12:00"));
-        let document = deliver(&studio, &client, 1).await;
-        send_all(&studio).await;
         studio.clock.set(time("2026-03-31T12:00"));
+        make_move(&studio, &client, Move::Pause { from: None, until: None, reason: None }).await.unwrap();
+        studio.clock.set(time("2026-04-02T12:00"));
+        let document = deliver(&studio, &client, 1).await;
+        // By the clock that was set back, the news is older than the delivery.
+        studio.clock.set(time("2026-04-01T12:00"));
+        make_move(&studio, &client, Move::Resume).await.unwrap();
+        tick_at(&studio, "2026-04-01T12:05").await;
+        send_all(&studio).await;
         documents::take_back(&studio, &owner(), &document.id).await.unwrap();
-        assert!(messages(&studio, &client).await.contains(&"document_taken_back".to_owned()));
+        let told = messages(&studio, &client).await;
+        assert!(told.contains(&"ready".to_owned()) && told.contains(&"document_taken_back".to_owned()), "{told:?}");
     })
     .await;
 }
