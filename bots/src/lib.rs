@@ -12,7 +12,6 @@ pub mod discord;
 mod files;
 pub mod health;
 mod http;
-pub mod render;
 pub mod run;
 mod streaming;
 pub mod talk;

@@ -4,12 +4,10 @@
 use std::ops::Range;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, MessageEntityKind};
+use wavelaunch_shared::text::layout::telegram::{cuts, utf16};
+use wavelaunch_shared::text::layout::{BlockLook, Flow, Look};
 use wavelaunch_shared::text::{Button, Rich};
 
-use crate::render::{BlockLook, Flow, Look, split};
-
-/// The longest message, in UTF-16 units.
-pub const TEXT_LIMIT: usize = 4096;
 /// The longest `callback_data`, in bytes.
 pub const ACTION_LIMIT: usize = 64;
 /// More entities than this are ignored by Telegram.
@@ -32,10 +30,7 @@ pub struct Part {
 #[must_use]
 pub fn parts(text: &Rich) -> Vec<Part> {
     let flow = Flow::of(text);
-    split(&flow.text, TEXT_LIMIT, |range| utf16(&flow.text[range]))
-        .into_iter()
-        .map(|range| part(&flow, &range))
-        .collect()
+    cuts(&flow).into_iter().map(|range| part(&flow, &range)).collect()
 }
 
 /// The rows of buttons as an inline keyboard; a button whose action is too long for Telegram is left
@@ -89,12 +84,6 @@ fn part(flow: &Flow, range: &Range<usize>) -> Part {
 
 fn units(text: &str, range: &Range<usize>) -> (usize, usize) {
     (utf16(&text[..range.start]), utf16(&text[range.clone()]))
-}
-
-/// Length in UTF-16 units, as Telegram counts.
-#[must_use]
-pub fn utf16(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 use teloxide::types::MessageEntityRef;
+use wavelaunch_shared::testing::any_rich;
+use wavelaunch_shared::text::layout::telegram::TEXT_LIMIT;
 use wavelaunch_shared::text::{Block, Span, Style};
 
 use super::*;
-use crate::render::strategy::any_rich;
 
 fn span(text: &str, style: Style) -> Span {
     Span { text: text.into(), style }

@@ -7,6 +7,7 @@
 
 pub mod paper;
 mod postgres;
+mod rich;
 
 use std::io::Write;
 
@@ -17,6 +18,8 @@ use crate::Studio;
 use crate::clock::Clock;
 use crate::config::{Settings, Typeset};
 use crate::db::{self, Db, Url};
+
+pub use rich::any_rich;
 
 /// A studio with a database of its own, which goes when this is dropped.
 pub struct TestStudio {

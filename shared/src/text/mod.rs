@@ -1,4 +1,4 @@
-//! Text that people wrote, and text that we send: neither knows a terminal or a chat platform.
+//! Text that people wrote, text that we send, and how each surface's encoder shows it.
 //!
 //! [`Foreign`] holds what somebody else typed; it cannot be printed, drawn or logged, only encoded
 //! for one surface. [`Rich`] is the neutral form of everything that we send: blocks of plain spans
@@ -7,6 +7,7 @@
 
 mod foreign;
 mod inert;
+pub mod layout;
 mod markdown;
 mod reply;
 mod rich;

@@ -1,13 +1,15 @@
-//! Arbitrary texts, hostile ones among them, for the properties of both renderers.
+//! Arbitrary texts, hostile ones among them, for the properties of the renderers.
 
 use proptest::prelude::*;
-use wavelaunch_shared::text::{Block, Rich, Span, Style};
+
+use crate::text::{Block, Rich, Span, Style};
 
 fn any_style() -> impl Strategy<Value = Style> {
     prop_oneof![Just(Style::Plain), Just(Style::Bold), Just(Style::Italic), Just(Style::Code)]
 }
 
-pub(crate) fn any_rich() -> impl Strategy<Value = Rich> {
+/// Any text of up to six blocks.
+pub fn any_rich() -> impl Strategy<Value = Rich> {
     let text = prop_oneof![
         ".{0,60}",
         "[ \n*_`~|>#@<\\-\\[\\]()]{0,40}",

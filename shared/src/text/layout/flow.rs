@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use wavelaunch_shared::text::{Block, Rich, Span, Style};
-
 use super::table;
+use crate::text::{Block, Rich, Span, Style};
 
 /// How a run of text looks. Runs of looks never overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,14 +116,15 @@ impl Flow {
     }
 
     /// A range without white space at either end: platforms refuse looks that begin or end with it.
-    pub(crate) fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
         let text = self.text.get(range.clone()).unwrap_or("");
         let start = range.start + (text.len() - text.trim_start().len());
         start..(start + text.trim().len())
     }
 
     /// The looks within `part`, cut to it and counted from its start.
-    pub(crate) fn within<T: Copy>(&self, looks: &[(Range<usize>, T)], part: &Range<usize>) -> Vec<(Range<usize>, T)> {
+    #[must_use]
+    pub fn within<T: Copy>(&self, looks: &[(Range<usize>, T)], part: &Range<usize>) -> Vec<(Range<usize>, T)> {
         looks
             .iter()
             .filter_map(|(range, look)| {

@@ -1,7 +1,8 @@
 //! Tables, for screens as narrow as a phone.
 
 use unicode_segmentation::UnicodeSegmentation;
-use wavelaunch_shared::text::Span;
+
+use crate::text::Span;
 
 /// Columns of fixed-width text that a phone shows without wrapping.
 const NARROW: usize = 36;
