@@ -51,7 +51,7 @@ impl Studio {
             files: Place::new(&settings)?,
             clock,
             programme: Arc::new(Programme::load()?),
-            messages: Arc::new(Catalogue::load()?),
+            messages: Arc::new(Catalogue::load(&settings.messages.file)?),
             fonts: Fonts::new(&settings.documents),
             model,
             settings: Arc::new(settings),

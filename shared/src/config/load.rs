@@ -63,6 +63,9 @@ impl Settings {
         if !(8..=20).contains(&self.journey.send_hour) {
             return wrong("journey.send_hour", "must be from 8 to 20, outside the quiet hours");
         }
+        if self.studio.digest_hour > 23 {
+            return wrong("studio.digest_hour", "must be from 0 to 23");
+        }
         if self.journey.generate_lead_days > 20 {
             return wrong("journey.generate_lead_days", "must be from 0 to 20");
         }
@@ -150,6 +153,7 @@ fn typed(key: &str, value: &str) -> Value {
         "guild_id",
         "bot_username",
         "timezone",
+        "file",
         "filter",
         "fonts",
         "quiet_hours",

@@ -17,8 +17,8 @@ pub use load::{Environment, environment};
 pub use secret::Secret;
 pub use sections::{
     CoachSettings, DatabaseSettings, DeliverySettings, DiscordSettings, DocumentSettings, FileSettings,
-    JourneySettings, LogSettings, ModelPrice, ModelSettings, MonthStep, PortalSettings, QuietHours, StudioSettings,
-    TelegramSettings, Typeset,
+    JourneySettings, LogSettings, MessagesSettings, ModelPrice, ModelSettings, MonthStep, PortalSettings, QuietHours,
+    StudioSettings, TelegramSettings, Typeset,
 };
 
 /// Everything that a studio can decide.
@@ -35,6 +35,7 @@ pub struct Settings {
     pub files: FileSettings,
     pub delivery: DeliverySettings,
     pub portal: PortalSettings,
+    pub messages: MessagesSettings,
     pub discord: DiscordSettings,
     pub telegram: TelegramSettings,
     pub log: LogSettings,

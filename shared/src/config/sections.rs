@@ -15,6 +15,7 @@ pub struct StudioSettings {
     pub name: String,
     pub timezone: String,
     pub client_limit: u32,
+    pub digest_hour: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -128,6 +129,12 @@ pub struct PortalSettings {
     pub commands_per_minute: u32,
 }
 
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MessagesSettings {
+    pub file: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DiscordSettings {
@@ -193,7 +200,7 @@ impl TryFrom<String> for QuietHours {
 
 impl Default for StudioSettings {
     fn default() -> Self {
-        Self { name: "Wavelaunch Studio".into(), timezone: "UTC".into(), client_limit: 100 }
+        Self { name: "Wavelaunch Studio".into(), timezone: "UTC".into(), client_limit: 100, digest_hour: 9 }
     }
 }
 

@@ -13,11 +13,10 @@ use crate::db::Tx;
 use crate::db::rows::{Holds, Rows};
 use crate::events::{self, EventKind, NewEvent};
 use crate::id::{ClientId, OutboxId};
-use crate::messages::Rendered;
 use crate::portal::notifications::{self, Entry};
 use crate::portal::{Standing, standing};
 use crate::staff::Actor;
-use crate::text::{Block, Button, Reply, Rich, Span};
+use crate::text::{Button, Reply};
 use crate::{Error, Result, Studio, execute};
 
 /// News for a client, from the catalogue.
@@ -57,13 +56,13 @@ pub(crate) enum Prepared {
 
 /// Words a notice for a client who can be written to like this. Nothing is written yet.
 pub(crate) fn prepare(studio: &Studio, client: &Client, standing: &Standing, notice: Notice<'_>) -> Result<Prepared> {
-    let preference = &studio.messages.get(notice.key)?.preference;
+    let preference = studio.messages.get(notice.key)?.preference;
     if !standing.preferences.wants(preference) {
         return Ok(Prepared::Unwanted);
     }
     let rendered = studio.messages.render(notice.key, &notice.values)?;
     let parcel = Parcel {
-        body: &Reply { text: worded(&rendered), buttons: notice.buttons, private: true, ..Reply::default() },
+        body: &Reply { text: rendered.worded(), buttons: notice.buttons, private: true, ..Reply::default() },
         dedupe: &notice.dedupe,
         urgency: notice.urgency,
         purpose: notice.key,
@@ -296,12 +295,6 @@ async fn insert(tx: &mut Tx, letters: Vec<Letter>, now: DateTime<Utc>) -> Result
     let there = rows.fetch_all::<(OutboxId,)>(tx, "SELECT o.id FROM r JOIN outbox o ON o.id = r.id").await?;
     let there: HashSet<OutboxId> = there.into_iter().map(|(id,)| id).collect();
     Ok(ids.into_iter().filter(|id| !there.contains(id)).collect())
-}
-
-/// The subject stands above the text in bold.
-fn worded(rendered: &Rendered) -> Rich {
-    let subject = rendered.subject.iter().map(|subject| Block::Paragraph(vec![Span::bold(subject)]));
-    Rich(subject.chain(rendered.body.0.iter().cloned()).collect())
 }
 
 /// `now`, or the end of the quiet hours that it falls in, in the client's zone.

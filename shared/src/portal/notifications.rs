@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Switch;
 use crate::db::Tx;
 use crate::db::rows::{Holds, Rows};
 use crate::id::{ClientId, NotificationId, OutboxId, PortalUserId};
@@ -43,7 +44,7 @@ impl Entry {
         now: DateTime<Utc>,
         user: &PortalUserId,
         key: &str,
-        preference: &str,
+        preference: Option<Switch>,
         rendered: &Rendered,
         sent_as: Option<&OutboxId>,
     ) -> Self {
@@ -63,7 +64,7 @@ pub(crate) async fn add(
     rendered: &Rendered,
     sent_as: Option<&OutboxId>,
 ) -> Result<()> {
-    let (now, preference) = (studio.clock.now(), &studio.messages.get(key)?.preference);
+    let (now, preference) = (studio.clock.now(), studio.messages.get(key)?.preference);
     enter(tx, [Entry::new(now, user, key, preference, rendered, sent_as)], now).await
 }
 
@@ -138,7 +139,7 @@ pub async fn mark_all_read(studio: &Studio, client: &ClientId) -> Result<()> {
 }
 
 /// The stored kind of a message of the catalogue: its own where it has one, else its switch's.
-fn kind_of(key: &str, preference: &str) -> &'static str {
+fn kind_of(key: &str, preference: Option<Switch>) -> &'static str {
     match (key, preference) {
         ("coach_escalation_reply" | "coach_correction", _) => "COACH_ESCALATION_REPLY",
         ("paused" | "paused_open", _) => "JOURNEY_PAUSED",
@@ -147,10 +148,10 @@ fn kind_of(key: &str, preference: &str) -> &'static str {
         ("community_reply", _) => "COMMUNITY_REPLY",
         ("community_dm", _) => "COMMUNITY_DM",
         ("event_reminder", _) => "EVENT_REMINDER",
-        (_, "new_deliverable") => "NEW_DELIVERABLE",
-        (_, "new_message") => "NEW_MESSAGE",
-        (_, "milestone_reminder") => "MILESTONE_REMINDER",
-        (_, "weekly_summary") => "WEEKLY_SUMMARY",
-        _ => "ACCOUNT_UPDATE",
+        (_, Some(Switch::NewDeliverable)) => "NEW_DELIVERABLE",
+        (_, Some(Switch::NewMessage)) => "NEW_MESSAGE",
+        (_, Some(Switch::MilestoneReminder)) => "MILESTONE_REMINDER",
+        (_, Some(Switch::WeeklySummary)) => "WEEKLY_SUMMARY",
+        (_, None) => "ACCOUNT_UPDATE",
     }
 }

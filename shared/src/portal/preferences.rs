@@ -77,10 +77,10 @@ impl Preferences {
         }
     }
 
-    /// Whether notices under this preference of the catalogue are wanted; what no switch turns off always is.
+    /// Whether notices under this switch are wanted; what no switch turns off always is.
     #[must_use]
-    pub fn wants(&self, preference: &str) -> bool {
-        Switch::named(preference).is_none_or(|switch| self.on(switch))
+    pub fn wants(&self, switch: Option<Switch>) -> bool {
+        switch.is_none_or(|switch| self.on(switch))
     }
 }
 

@@ -17,6 +17,7 @@ mod editor;
 mod engine;
 mod exit;
 mod journey;
+mod messages;
 mod options;
 mod outbox;
 mod output;
@@ -108,6 +109,9 @@ enum Work {
     /// The machine that performs the programme
     #[command(subcommand)]
     Engine(engine::Verb),
+    /// The words of every message, and how each channel shows them
+    #[command(subcommand)]
+    Messages(messages::Verb),
 }
 
 impl Noun {
@@ -131,6 +135,7 @@ impl Work {
             Self::Document(verb) => verb.changes(),
             Self::Thread(verb) => verb.changes(),
             Self::Engine(verb) => verb.changes(),
+            Self::Messages(verb) => verb.changes(),
             Self::Coach(verb) => verb.changes(),
             Self::Social(verb) => verb.changes(),
             Self::Outbox(verb) => verb.changes(),
@@ -146,6 +151,7 @@ impl Work {
             Self::Document(verb) => document::run(verb, context).await,
             Self::Thread(verb) => thread::run(verb, context).await,
             Self::Engine(verb) => engine::run(verb, context).await,
+            Self::Messages(verb) => messages::run(verb, context).await,
             Self::Coach(verb) => coach::run(verb, context).await,
             Self::Social(verb) => social::run(verb, context).await,
             Self::Outbox(verb) => outbox::run(verb, context).await,

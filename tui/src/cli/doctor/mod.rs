@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use wavelaunch_shared::config::{Secret, Settings};
 use wavelaunch_shared::db;
+use wavelaunch_shared::messages::Catalogue;
 
 use super::context::open_database;
 use super::exit::{Failure, Outcome};
@@ -44,6 +45,7 @@ pub async fn run(options: &Options) -> Outcome {
             findings.push(zone(&settings));
             findings.push(paper::fonts(&settings));
             findings.push(paper::store(&settings).await);
+            findings.push(messages(&settings));
         }
         Err(failure) => {
             findings.push(wrong("settings", &failure, "mend that line; config/wavelaunch.toml shows every setting"));
@@ -152,6 +154,17 @@ fn tokens(settings: &Settings) -> [Finding; 4] {
 
 fn zone(settings: &Settings) -> Finding {
     fine("zone", settings.studio.timezone.clone())
+}
+
+fn messages(settings: &Settings) -> Finding {
+    let file = &settings.messages.file;
+    match Catalogue::load(file) {
+        Ok(_) if file.is_empty() => fine("messages", "the built-in words".into()),
+        Ok(_) => fine("messages", format!("the built-in words, and those of {file}")),
+        Err(error) => {
+            wrong("messages", &error.into(), "mend that line; config/messages/en.toml tells how one is written")
+        }
+    }
 }
 
 fn clock(options: &Options) -> Finding {
