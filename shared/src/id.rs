@@ -88,6 +88,8 @@ ids! {
     InviteId,
     /// A linked chat account.
     IdentityId,
+    /// A week's digest.
+    DigestId,
     /// A document: a version of the business plan, a month's, or an extra.
     DocumentId,
     /// A stored file.

@@ -16,6 +16,7 @@ pub mod config;
 pub mod db;
 pub mod delivery;
 pub mod desk;
+pub mod digest;
 pub mod documents;
 pub mod error;
 pub mod events;
@@ -36,6 +37,7 @@ pub mod studio;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
+mod token;
 
 pub use error::{Error, Result};
 pub use studio::Studio;

@@ -11,6 +11,7 @@ use wavelaunch_shared::portal::Switch;
 use wavelaunch_shared::portal::profile::Field;
 
 use super::coach::CoachAction;
+use super::staff::StaffAction;
 
 /// What a button does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +104,8 @@ pub enum Action {
     Stay,
     /// Something with the coach.
     Coach(CoachAction),
+    /// Something that a member of the staff does.
+    Staff(StaffAction),
 }
 
 /// What somebody wanted to see before they were asked who they are.
@@ -172,6 +175,7 @@ impl fmt::Display for Action {
             Self::Stop => f.write_str("stop"),
             Self::Stay => f.write_str("stay"),
             Self::Coach(action) => action.fmt(f),
+            Self::Staff(action) => action.fmt(f),
         }
     }
 }
@@ -238,6 +242,7 @@ impl Action {
             "break" => Some(Self::Break),
             "stop" => Some(Self::Stop),
             "stay" => Some(Self::Stay),
+            "staff" => StaffAction::read(rest).map(Self::Staff),
             _ => CoachAction::read(verb, rest).map(Self::Coach),
         }
     }
@@ -312,6 +317,7 @@ mod tests {
         all.extend(Field::ALL.map(Action::Change));
         all.extend(Switch::ALL.map(|switch| Action::Set(switch, false)));
         all.extend(CoachAction::every().into_iter().map(Action::Coach));
+        all.extend(StaffAction::every().into_iter().map(Action::Staff));
         all
     }
 

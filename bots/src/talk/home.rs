@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use wavelaunch_shared::clients::questions::Standing;
-use wavelaunch_shared::journey::{self, MonthState, Overview};
+use wavelaunch_shared::journey::{self, Overview};
 use wavelaunch_shared::text::{Reply, Rich};
 use wavelaunch_shared::{Result, documents, portal};
 
@@ -78,7 +78,7 @@ async fn stand(turn: &Turn<'_>) -> Result<Vec<Output>> {
         values.push(("resume_line", resume_line(turn)?));
         return turn.say("home_paused", &values, &everywhere);
     }
-    values.extend([("next_line", next_line(turn, &overview)?), since]);
+    values.extend([("next_line", journey::next_line(turn.studio, &overview)?), since]);
     turn.say("home", &values, &everywhere)
 }
 
@@ -94,19 +94,4 @@ fn start_line(turn: &Turn<'_>, overview: &Overview) -> Result<String> {
         Some(first) => phrase(turn.studio, "start_line", &[("start_date", day(first.planned_date.date_naive()))]),
         None => phrase(turn.studio, "start_line_open", &[]),
     }
-}
-
-/// What comes next, and when.
-pub(super) fn next_line(turn: &Turn<'_>, overview: &Overview) -> Result<String> {
-    let Some(next) = overview.next_month() else { return Ok(String::new()) };
-    if next.client_state == MonthState::Delayed {
-        let values = [("month", next.month.to_string()), ("month_title", next.title.clone())];
-        return phrase(turn.studio, "next_line_delayed", &values);
-    }
-    let values = [
-        ("next_month", next.month.to_string()),
-        ("next_month_title", next.title.clone()),
-        ("next_date", day(next.planned_date.date_naive())),
-    ];
-    phrase(turn.studio, "next_line", &values)
 }

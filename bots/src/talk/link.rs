@@ -9,9 +9,10 @@ use wavelaunch_shared::{Error, Result, Studio};
 use super::action::Action;
 use super::coach::CoachAction;
 use super::registry::Verb;
+use super::staff::StaffAction;
 use super::turn::Turn;
 use super::words::{replace, say};
-use super::{Input, Manner, Occasion, Output, Person, help, onboarding, registry, tour};
+use super::{Input, Manner, Occasion, Output, Person, help, onboarding, registry, staff, tour};
 
 /// What somebody gets who is not linked.
 pub(super) async fn unknown(
@@ -32,6 +33,7 @@ pub(super) async fn unknown(
             Some(Action::Link(code)) => finish(studio, person, occasion, &code).await,
             Some(Action::NotMe) => replace(studio, "link_wrong_person", &[], &[]),
             Some(Action::AskLink(code)) => ask_for_new(studio, &code).await,
+            Some(Action::Staff(StaffAction::Link(code))) => staff::finish(studio, person, &code).await,
             _ => stranger(studio, person),
         },
         Input::Text(_) | Input::Form { .. } | Input::About(_) | Input::Unsupported(_) => stranger(studio, person),
@@ -63,6 +65,8 @@ async fn begin(studio: &Studio, person: &Person, code: &str) -> Result<Vec<Outpu
             let name = client.full_name.raw().to_owned();
             say(studio, "link_confirm", &[("name", name)], &[Action::Link(code.to_owned()), Action::NotMe])
         }
+        // A code of the staff's is none of a client's.
+        Err(LinkRefusal::Unknown) => staff::begin(studio, code).await,
         Err(refusal) => refused(studio, refusal, code).map(|reply| vec![Output::Say(reply)]),
     }
 }

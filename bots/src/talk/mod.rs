@@ -20,6 +20,7 @@ mod profile;
 mod progress;
 pub mod registry;
 mod settings;
+mod staff;
 mod state;
 mod stop;
 mod tour;

@@ -6,7 +6,7 @@ use wavelaunch_shared::{Result, text};
 
 use super::Output;
 use super::action::Action;
-use super::home::{current, next_line};
+use super::home::current;
 use super::turn::Turn;
 use super::words::{day, day_of, phrase, reply};
 
@@ -56,7 +56,7 @@ pub(super) async fn card(turn: &Turn<'_>) -> Result<Vec<Output>> {
     values.extend([
         ("month_focus", focus),
         ("timeline", entries(turn, &overview)?),
-        ("next_line", next_line(turn, &overview)?),
+        ("next_line", journey::next_line(turn.studio, &overview)?),
     ]);
     titled(turn, "journey_card", &values)
 }

@@ -87,6 +87,18 @@ impl<'a> Chat<'a> {
         replies
     }
 
+    /// What the outbox holds for this chat on Telegram is seen; the rest is left as it is.
+    pub(crate) async fn arrivals_for(&mut self, chat: &str) {
+        for leased in delivery::claim(self.studio, "w", Channel::Telegram, 50).await.unwrap() {
+            if leased.recipient == chat {
+                self.heard("── arrives ──\n", &leased.body, &mut Vec::new());
+                delivery::sent(self.studio, &leased, &[]).await.unwrap();
+            } else {
+                delivery::retry(self.studio, &leased, "not yet", Some(TimeDelta::zero())).await.unwrap();
+            }
+        }
+    }
+
     /// What the outbox holds for Telegram is sent, and seen.
     async fn arrivals(&mut self) {
         while let Some(leased) = delivery::claim(self.studio, "w", Channel::Telegram, 1).await.unwrap().pop() {

@@ -3,7 +3,7 @@
 use wavelaunch_shared::clients::Client;
 use wavelaunch_shared::delivery::Turn as Pace;
 use wavelaunch_shared::portal::{self, Identity};
-use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::staff::{Actor, chat};
 use wavelaunch_shared::text::{Foreign, Reply};
 use wavelaunch_shared::{Error, Result, Studio, id};
 
@@ -13,7 +13,7 @@ use super::state::State;
 use super::words::say;
 use super::{
     Input, Manner, Occasion, Output, Person, Platform, coach, confirm, documents, form, help, home, link, messages,
-    onboarding, pause, profile, progress, settings, stop, tour,
+    onboarding, pause, profile, progress, settings, staff, stop, tour,
 };
 
 /// What came back to what a person did. It never fails: an error becomes a reply that says what to
@@ -73,7 +73,7 @@ async fn answer(studio: &Studio, person: &Person, occasion: &Occasion, input: In
         return say(studio, "rate_limited", &[("seconds", seconds.to_string())], &[]);
     }
     let known = portal::identity(&mut studio.db.read().await?, channel, &person.external_user_id).await?;
-    let Some((client, identity)) = known else { return link::unknown(studio, person, occasion, &input).await };
+    let Some((client, identity)) = known else { return unlinked(studio, person, occasion, input).await };
     if !portal::is_let_in(&mut studio.db.read().await?, &client).await? {
         return say(studio, "client_inactive", &[], &[]);
     }
@@ -89,6 +89,16 @@ async fn answer(studio: &Studio, person: &Person, occasion: &Occasion, input: In
             turn.say("coach_not_text", &[], &[])
         }
         Input::Unsupported(_) => turn.say("message_unsupported", &[], &[]),
+    }
+}
+
+/// Who is no client may be one of the staff.
+async fn unlinked(studio: &Studio, person: &Person, occasion: &Occasion, input: Input) -> Result<Vec<Output>> {
+    let channel = person.platform.channel();
+    let member = chat::member(&mut studio.db.read().await?, channel, &person.external_user_id).await?;
+    match member {
+        Some(member) => staff::respond(studio, person, member, input).await,
+        None => link::unknown(studio, person, occasion, &input).await,
     }
 }
 
@@ -179,6 +189,7 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::Stay => turn.replace("stop_kept", &[], &[]),
         Action::Coach(action) => coach::press(turn, action).await,
         Action::AskCoach(mark) => coach::draft(turn, &mark).await,
+        Action::Staff(_) => expired(turn).await,
     }
 }
 

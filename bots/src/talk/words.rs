@@ -14,6 +14,8 @@ const BESIDE: usize = 2;
 /// A message of the catalogue, with what its buttons do, in their order.
 pub(super) fn reply(studio: &Studio, key: &str, values: &[(&str, String)], actions: &[Action]) -> Result<Reply> {
     let rendered = studio.messages.render(key, values)?;
+    // What a button does is a matter of its place; a list makes its own buttons and gives none here.
+    debug_assert!(actions.is_empty() || actions.len() == rendered.buttons.len(), "the buttons of {key}");
     let buttons: Vec<Button> = rendered
         .buttons
         .iter()

@@ -12,7 +12,7 @@ use teloxide::payloads::{AnswerCallbackQuery, AnswerCallbackQuerySetters};
 use teloxide::types::CallbackQueryId;
 use wavelaunch_shared::delivery::{self, Channel, InboxRow};
 use wavelaunch_shared::text::Reply;
-use wavelaunch_shared::{Result, portal};
+use wavelaunch_shared::{Result, portal, staff};
 
 use super::Telegram;
 use super::parse::{self, Event, Pressed};
@@ -32,18 +32,24 @@ impl Telegram {
         };
         let dealt = match event {
             Event::Nothing => Ok(Dealt::Done),
-            Event::Blocked(person) => {
-                let why = "the person blocked the bot";
-                portal::blocked(&self.studio, Channel::Telegram, &person.external_user_id, why)
-                    .await
-                    .map(|()| Dealt::Done)
-            }
-            Event::Unblocked(person) => {
-                portal::unblocked(&self.studio, Channel::Telegram, &person.external_user_id).await.map(|()| Dealt::Done)
-            }
+            Event::Blocked(person) => self.closed(&person.external_user_id).await.map(|()| Dealt::Done),
+            Event::Unblocked(person) => self.opened(&person.external_user_id).await.map(|()| Dealt::Done),
             Event::Said { person, input, pressed } => self.answer(row, &person, input, pressed.as_ref()).await,
         };
         dealt.unwrap_or_else(|error| Dealt::Failed(error.to_string()))
+    }
+
+    /// Somebody closed the chat to the bot: a client, or one of the staff.
+    async fn closed(&self, account: &str) -> Result<()> {
+        let why = "the person blocked the bot";
+        portal::blocked(&self.studio, Channel::Telegram, account, why).await?;
+        staff::chat::blocked(&self.studio, Channel::Telegram, account, why).await
+    }
+
+    /// They opened it again.
+    async fn opened(&self, account: &str) -> Result<()> {
+        portal::unblocked(&self.studio, Channel::Telegram, account).await?;
+        staff::chat::unblocked(&self.studio, Channel::Telegram, account).await
     }
 
     async fn answer(

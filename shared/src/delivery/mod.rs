@@ -14,6 +14,7 @@ mod limits;
 mod notice;
 mod outbox;
 mod review;
+mod staff;
 mod withdraw;
 
 pub use answer::{answer, answered};
@@ -28,6 +29,8 @@ pub use outbox::{
 };
 pub use review::{Backlog, OutboxRow, Settlement, Shown, backlog, cancel, counts, list, retry_dead, settle, show};
 pub(crate) use withdraw::withdraw;
+
+pub use staff::{StaffLetter, send_to_staff};
 
 #[cfg(test)]
 mod inbox_tests;

@@ -21,10 +21,12 @@ pub struct OutboxRow {
     pub dedupe_key: String,
     /// Why it is sent: the catalogue's key, or what caused it.
     pub purpose: String,
-    /// Whom it is for.
+    /// The client whom it is for.
     pub client_id: Option<ClientId>,
     /// Their name.
     pub client_name: Option<Foreign>,
+    /// The name of the member of staff whom it is for.
+    pub admin_name: Option<Foreign>,
     /// Where it goes.
     pub channel: Channel,
     /// Its place in the queue, 0 first.
@@ -85,9 +87,10 @@ pub async fn list(tx: &mut Tx, state: Option<State>, after: Option<&OutboxId>, l
         Some(state) => fetch_all!(
             tx,
             OutboxRow,
-            "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, o.channel, o.priority,
+            "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, a.name AS admin_name,
+                 o.channel, o.priority,
                  o.state, o.attempts, o.not_before, o.created_at, o.sent_at, o.error, o.ref_kind, o.ref_id
-             FROM outbox o LEFT JOIN clients c ON c.id = o.client_id
+             FROM outbox o LEFT JOIN clients c ON c.id = o.client_id LEFT JOIN admins a ON a.id = o.admin_id
              WHERE o.state = $1 AND o.id < $2 ORDER BY o.id DESC LIMIT $3",
             state,
             below,
@@ -96,9 +99,10 @@ pub async fn list(tx: &mut Tx, state: Option<State>, after: Option<&OutboxId>, l
         None => fetch_all!(
             tx,
             OutboxRow,
-            "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, o.channel, o.priority,
+            "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, a.name AS admin_name,
+                 o.channel, o.priority,
                  o.state, o.attempts, o.not_before, o.created_at, o.sent_at, o.error, o.ref_kind, o.ref_id
-             FROM outbox o LEFT JOIN clients c ON c.id = o.client_id
+             FROM outbox o LEFT JOIN clients c ON c.id = o.client_id LEFT JOIN admins a ON a.id = o.admin_id
              WHERE o.id < $1 ORDER BY o.id DESC LIMIT $2",
             below,
             limit
@@ -139,10 +143,11 @@ pub async fn show(tx: &mut Tx, id: &OutboxId) -> Result<Shown> {
     fetch_optional!(
         tx,
         Shown,
-        "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, o.channel, o.priority,
+        "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, a.name AS admin_name,
+                 o.channel, o.priority,
              o.state, o.attempts, o.not_before, o.created_at, o.sent_at, o.error, o.ref_kind, o.ref_id, o.body,
              o.recipient, o.external_ids, o.settled_at, o.settled_by
-         FROM outbox o LEFT JOIN clients c ON c.id = o.client_id WHERE o.id = $1",
+         FROM outbox o LEFT JOIN clients c ON c.id = o.client_id LEFT JOIN admins a ON a.id = o.admin_id WHERE o.id = $1",
         id
     )?
     .ok_or(Error::NotFound("message in the outbox"))

@@ -30,6 +30,8 @@ pub enum AttentionKind {
     Disowned,
     /// A client asks for another e-mail address.
     EmailChange,
+    /// A hold has lasted a week, and has no end.
+    OpenHold,
 }
 
 impl AttentionKind {
@@ -117,6 +119,10 @@ pub async fn attention(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Attention>
              SELECT c.id, 'PLAN', c.id, c.full_name, NULL, COALESCE(c.onboarded_at, c.created_at), c.plan_due_at
              FROM clients c
              WHERE c.plan_due_at IS NOT NULL AND c.deleted_at IS NULL AND c.status <> 'CHURNED'
+             UNION ALL
+             SELECT h.id, 'OPEN_HOLD', h.client_id, c.full_name, h.reason, h.started_at, NULL
+             FROM pauses h JOIN clients c ON c.id = h.client_id
+             WHERE h.ended_at IS NULL AND h.planned_end IS NULL AND h.reminded_at IS NOT NULL
              UNION ALL
              SELECT a.id, 'ALERT', a.client_id, c.full_name, a.title, a.created_at, NULL
              FROM social_alerts a JOIN clients c ON c.id = a.client_id WHERE a.is_read = FALSE

@@ -27,6 +27,8 @@ pub struct Today {
     pub pause_requests: Waiting,
     /// What concerns somebody's access: invitations, accounts that no longer answer, other addresses.
     pub access: Waiting,
+    /// Holds of a week and more that have no end.
+    pub open_holds: Waiting,
     /// What the machine did in the last 24 hours.
     pub machine: Done24h,
     /// What it does next, soonest first, at most three entries.
@@ -75,7 +77,7 @@ pub struct Upcoming {
 }
 
 /// Why somebody is behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Delay {
     /// The studio has not delivered the month.
     Studio,
@@ -204,6 +206,12 @@ pub async fn today(tx: &mut Tx, now: DateTime<Utc>) -> Result<Today> {
         )
         .await?,
         access: access(tx, now).await?,
+        open_holds: waiting(
+            tx,
+            "SELECT COUNT(*) AS count, MIN(started_at) AS since FROM pauses
+             WHERE ended_at IS NULL AND planned_end IS NULL AND reminded_at IS NOT NULL",
+        )
+        .await?,
         machine: machine(tx, now).await?,
         upcoming: upcoming(tx, now).await?,
         behind: behind(tx, now).await?,

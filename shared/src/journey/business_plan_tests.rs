@@ -187,7 +187,7 @@ async fn a_rejected_plan_is_written_anew_with_the_reason() {
         let (client, draft) = asked(&studio, "Ada Obi", "2026-03-30").await;
         documents::reject(&studio, &owner(), &draft.id, "no prices").await.unwrap();
         tick_at(&studio, "2026-04-02T12:00").await;
-        assert_eq!(count_events(&studio, &client, EventKind::AutomationRan).await, 1, "the studio is reminded");
+        assert_eq!(count_events(&studio, &client, EventKind::RevisionDue).await, 1, "the studio is reminded");
         let endpoint = Scripted::start([Act::Answer(TEXT, Some((500, 100)))]).await;
         studio.studio.model = endpoint.model();
         write_plan(&studio, &owner(), &client.id).await.unwrap();

@@ -14,6 +14,7 @@ mod generate;
 mod kinds;
 mod log;
 mod manual;
+mod milestone;
 mod moves;
 mod notices;
 mod overview;
@@ -21,6 +22,7 @@ mod plan;
 mod rules;
 mod start;
 mod store;
+mod summary;
 mod why;
 mod workload;
 pub mod zone;
@@ -48,6 +50,7 @@ pub use extras::{Extra, extras, write_extra};
 pub use kinds::{AutomationKind, AutomationStatus, LogStatus, SkipReason, Template};
 pub use log::{LogFilter, log_page as log};
 pub use manual::{cancel, force_now, regenerate, retry, run_now};
+pub use milestone::milestone;
 pub(crate) use moves::follow_zone;
 pub use moves::{
     Effect, MonthChange, Move, Pause, PauseRequest, Preview, Proof, RowChange, decline_break, make, pause_requests,
@@ -60,5 +63,7 @@ pub use rules::{MonthFacts, MonthState, View, current_month, is_late, late_befor
 pub use start::start;
 pub use store::automations;
 pub(crate) use store::lock_client;
+pub(crate) use summary::log_summary;
+pub use summary::next_line;
 pub use why::{Change, Why, why};
 pub use workload::{Workload, workload};

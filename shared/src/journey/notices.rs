@@ -322,3 +322,16 @@ pub(super) fn celebration(
         reference: None,
     })
 }
+
+/// An admin names a milestone.
+pub(super) fn milestone(studio: &Studio, client: &Client, name: String) -> Result<Notice<'static>> {
+    let dedupe = occasion(client, "MILESTONE", name.to_lowercase());
+    Ok(Notice {
+        key: "milestone",
+        values: vec![named(client), ("milestone", name)],
+        buttons: buttons(studio, "milestone", &["progress".into()])?,
+        dedupe,
+        urgency: Urgency::Notice,
+        reference: None,
+    })
+}

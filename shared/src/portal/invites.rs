@@ -1,9 +1,6 @@
 //! One-time invitations (domain 1.4). The code is shown once; only its hash is kept.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
 
 use super::account;
 use super::deactivating::{is_let_in, is_switched_off};
@@ -13,7 +10,7 @@ use crate::events::{self, EventKind};
 use crate::id::{ClientId, InviteId};
 use crate::staff::{Actor, Capability};
 use crate::text::Foreign;
-use crate::{Error, Result, Studio, execute, fetch_all, fetch_optional, fetch_scalar};
+use crate::{Error, Result, Studio, execute, fetch_all, fetch_optional, fetch_scalar, token};
 
 /// A fresh invitation. This is the only time that the code can be seen.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -89,7 +86,7 @@ pub async fn invite(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
         &client.id,
         now
     )?;
-    let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let code = token::fresh();
     let expires_at = now + TimeDelta::days(studio.settings.portal.invite_days);
     execute!(
         tx,
@@ -97,7 +94,7 @@ pub async fn invite(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
          VALUES ($1, $2, $3, $4, $5, $6)",
         InviteId::new(now),
         &client.id,
-        hash(&code),
+        token::hash(&code),
         actor.id().unwrap_or(LOCAL),
         now,
         expires_at
@@ -186,7 +183,7 @@ async fn find(tx: &mut Tx, code: &str) -> Result<Option<Row>> {
         tx,
         Row,
         "SELECT id, client_id, expires_at, used_at, revoked_at FROM portal_invites WHERE token_hash = $1",
-        hash(code.trim())
+        token::hash(code.trim())
     )
 }
 
@@ -210,12 +207,4 @@ async fn throttle(tx: &mut Tx, studio: &Studio, actor: &Actor, now: DateTime<Utc
         "you have issued {limit} invitations within an hour, which is the most; wait a little, or raise \
          portal.invites_per_hour"
     )))
-}
-
-fn hash(code: &str) -> String {
-    Sha256::digest(code.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-        hex
-    })
 }

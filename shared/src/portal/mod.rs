@@ -37,6 +37,7 @@ pub use notifications::Notification;
 pub use preferences::{Preferences, Switch};
 pub(crate) use standing::{Standing, StandingRow, standing, standing_columns};
 pub use states::{chat_state, clear_chat_state, set_chat_state};
+pub(crate) use threads::find as find_thread;
 pub use threads::{
     NewThread, Thread, ThreadFilter, ThreadKind, ThreadRow, ThreadShow, ThreadStatus, close, list, mark_read, thread,
     unread,

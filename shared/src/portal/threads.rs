@@ -130,7 +130,7 @@ pub async fn thread(studio: &Studio, actor: &Actor, id: &ThreadId) -> Result<Thr
 /// What a conversation is called when it cannot be found.
 pub(super) const NOUN: &str = "conversation";
 
-pub(super) async fn find(tx: &mut Tx, id: &ThreadId) -> Result<Option<Thread>> {
+pub(crate) async fn find(tx: &mut Tx, id: &ThreadId) -> Result<Option<Thread>> {
     fetch_optional!(
         tx,
         Thread,

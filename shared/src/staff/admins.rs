@@ -77,6 +77,18 @@ pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Admin>> {
     )
 }
 
+/// The member of staff whose keys, accounts or switches are meant: an owner may keep anybody's, everybody
+/// their own.
+pub(super) async fn own_or_anyones(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Admin> {
+    match find_by_email(tx, email).await? {
+        Some(admin) if actor.admin_id() == Some(&admin.id) => Ok(admin),
+        admin => {
+            actor.require(Capability::Own)?;
+            admin.ok_or(Error::NotFound("admin"))
+        }
+    }
+}
+
 /// Everybody on the staff, by e-mail.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Admin>> {
     fetch_all!(

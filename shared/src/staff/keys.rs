@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Actor, Admin, Capability, PublicKey, find_by_email};
+use super::admins::own_or_anyones;
+use super::{Actor, Admin, PublicKey, find_by_email};
 use crate::db::Tx;
 use crate::events::{self, EventKind};
 use crate::id::{self, AdminId};
@@ -36,7 +37,7 @@ pub async fn add(studio: &Studio, actor: &Actor, email: &str, line: &str, label:
     let label = label.map_or_else(|| key.comment.clone(), Foreign::from);
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let admin = keeper(&mut tx, actor, email).await?;
+    let admin = own_or_anyones(&mut tx, actor, email).await?;
     if let Some(known) = by_fingerprint(&mut tx, &fingerprint).await? {
         return Err(Error::refused(format!("this key lets {} in already; one key belongs to one person", known.email)));
     }
@@ -65,7 +66,7 @@ pub async fn add(studio: &Studio, actor: &Actor, email: &str, line: &str, label:
 pub async fn remove(studio: &Studio, actor: &Actor, email: &str, which: &str) -> Result<Key> {
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let admin = keeper(&mut tx, actor, email).await?;
+    let admin = own_or_anyones(&mut tx, actor, email).await?;
     let mut keys = list(&mut tx, Some(&admin.id)).await?;
     keys.retain(|key| key.fingerprint == which || key.label.raw() == which);
     let key = match keys.len() {
@@ -113,18 +114,6 @@ async fn by_fingerprint(tx: &mut Tx, fingerprint: &str) -> Result<Option<Key>> {
          WHERE k.fingerprint = $1 AND k.revoked_at IS NULL AND a.removed_at IS NULL",
         fingerprint
     )
-}
-
-/// The member of staff whose keys are meant, if the actor may keep them.
-async fn keeper(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Admin> {
-    let admin = find_by_email(tx, email).await?;
-    match admin {
-        Some(admin) if actor.admin_id() == Some(&admin.id) => Ok(admin),
-        admin => {
-            actor.require(Capability::Own)?;
-            admin.ok_or(Error::NotFound("admin"))
-        }
-    }
 }
 
 #[cfg(test)]

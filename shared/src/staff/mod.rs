@@ -4,7 +4,9 @@
 //! [`Role::may`]; nothing else decides it.
 
 mod admins;
+pub mod chat;
 pub mod keys;
+pub mod notices;
 mod public_key;
 mod role;
 

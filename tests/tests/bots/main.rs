@@ -4,5 +4,6 @@ mod coach;
 mod coach_faults;
 mod discord;
 mod onboarding;
+mod staff;
 mod stage;
 mod telegram;

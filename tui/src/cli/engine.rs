@@ -5,15 +5,16 @@ use clap::Subcommand;
 use serde::Serialize;
 use wavelaunch_shared::clock::typed_day;
 use wavelaunch_shared::delivery::{self, State};
+use wavelaunch_shared::digest::{self, Digest};
 use wavelaunch_shared::id::AutomationLogId;
 use wavelaunch_shared::journey::{self, AutomationKind, LogFilter, LogStatus, Workload};
 use wavelaunch_shared::staff::Capability;
-use wavelaunch_shared::text::Foreign;
+use wavelaunch_shared::text::{Foreign, terminal_safe};
 
 use super::client;
 use super::context::Context;
-use super::exit::Outcome;
-use super::output::{dash, left, moment, name, right, word};
+use super::exit::{Failure, Outcome};
+use super::output::{dash, day, left, moment, name, right, word};
 use super::paging::Paging;
 
 /// How this command signs the rows that it takes.
@@ -31,6 +32,15 @@ pub enum Verb {
         narrowing: Narrowing,
         #[command(flatten)]
         paging: Paging,
+    },
+    /// The week in short: the latest digest
+    Digest {
+        /// The one that would be made now; nothing is kept or sent
+        #[arg(long, conflicts_with = "all")]
+        preview: bool,
+        /// Every digest that was made, the newest first
+        #[arg(long)]
+        all: bool,
     },
 }
 
@@ -125,7 +135,47 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Tick => tick(context).await,
         Verb::Status => status(context).await,
         Verb::Log { narrowing, paging } => log(&narrowing, &paging, context).await,
+        Verb::Digest { preview: true, .. } => {
+            let (studio, actor) = (&context.studio, &context.actor);
+            let digest = digest::preview(&mut studio.db.read().await?, studio, actor).await?;
+            context.out.text(&digest, &digest_text(&digest, context)?)
+        }
+        Verb::Digest { all, .. } => digests(all, context).await,
     }
+}
+
+/// How many weeks are printed at most.
+const WEEKS: i64 = 520;
+
+async fn digests(all: bool, context: &Context) -> Outcome {
+    let limit = if all { WEEKS } else { 1 };
+    let digests = digest::list(&mut context.studio.db.read().await?, &context.actor, limit).await?;
+    match (digests.first(), all) {
+        (Some(latest), false) => context.out.text(latest, &digest_text(latest, context)?),
+        (None, false) => Err(Failure::Missing(
+            "no digest has been made yet; `wavelaunch engine digest --preview` shows what it would say".into(),
+        )),
+        (_, true) => context.out.list(
+            &digests,
+            [left("week"), right("done"), right("failed"), right("months"), right("behind")],
+            |digest| {
+                let figures = &digest.figures;
+                [
+                    day(digest.week),
+                    figures.fired.to_string(),
+                    figures.failed.to_string(),
+                    figures.months_completed.to_string(),
+                    figures.overdue_count.to_string(),
+                ]
+            },
+            "No digest has been made yet.",
+        ),
+    }
+}
+
+fn digest_text(digest: &Digest, context: &Context) -> Outcome<String> {
+    let worded = digest::worded(&context.studio, digest)?.worded();
+    Ok(terminal_safe(&worded.to_plain()))
 }
 
 async fn tick(context: &Context) -> Outcome {
@@ -135,14 +185,15 @@ async fn tick(context: &Context) -> Outcome {
         "Nothing was due.".to_owned()
     } else {
         format!(
-            "Done {}, skipped {}, to be tried again {}, failed {}, taken over {}, holds begun or ended {}, months moved {}.",
+            "Done {}, skipped {}, to be tried again {}, failed {}, taken over {}, holds begun or ended {}, months moved {}, told {}.",
             report.done,
             report.skipped,
             report.retried,
             report.failed,
             report.recovered,
             report.holds_turned,
-            report.months_moved
+            report.months_moved,
+            report.told
         )
     };
     context.out.done(&report, &sentence)

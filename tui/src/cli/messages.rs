@@ -78,12 +78,6 @@ impl Told {
     }
 }
 
-impl Verb {
-    pub fn changes(&self) -> bool {
-        false
-    }
-}
-
 /// A message as `messages list` prints it.
 #[derive(Serialize)]
 struct Row<'a> {

@@ -135,7 +135,7 @@ impl Work {
             Self::Document(verb) => verb.changes(),
             Self::Thread(verb) => verb.changes(),
             Self::Engine(verb) => verb.changes(),
-            Self::Messages(verb) => verb.changes(),
+            Self::Messages(_) => false,
             Self::Coach(verb) => verb.changes(),
             Self::Social(verb) => verb.changes(),
             Self::Outbox(verb) => verb.changes(),

@@ -131,7 +131,7 @@ async fn list(state: Option<State>, paging: &Paging, context: &Context) -> Outco
             [
                 row.id.to_string(),
                 word(row.state),
-                dash(row.client_name.as_ref().map(name)),
+                dash(row.client_name.as_ref().or(row.admin_name.as_ref()).map(name)),
                 word(row.channel),
                 row.purpose.clone(),
                 moment(row.not_before),
@@ -147,12 +147,14 @@ fn show(message: &Shown, context: &Context) -> Outcome {
     if context.out.is_json() {
         return context.out.text(message, "");
     }
-    let OutboxRow { id, state, purpose, client_name, channel, attempts, not_before, sent_at, error, .. } = &message.row;
+    let OutboxRow {
+        id, state, purpose, client_name, admin_name, channel, attempts, not_before, sent_at, error, ..
+    } = &message.row;
     let text = serde_json::from_value::<Reply>(message.body.clone()).map(|body| body.text.to_plain());
     let fields = [
         ("id", id.to_string()),
         ("state", word(state)),
-        ("for", dash(client_name.as_ref().map(Foreign::line))),
+        ("for", dash(client_name.as_ref().or(admin_name.as_ref()).map(Foreign::line))),
         ("channel", word(channel)),
         ("what", purpose.clone()),
         ("tries", attempts.to_string()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::io::AsyncWriteExt;
 use wavelaunch_shared::coach::{Config, Restore};
-use wavelaunch_shared::delivery::{self, Settlement};
+use wavelaunch_shared::delivery::{self, Queued, Settlement};
 use wavelaunch_shared::documents::Telling;
 use wavelaunch_shared::id::{
     AlertId, AutomationId, ClientId, CoachMessageId, ConversationId, DocumentId, EscalationId, OutboxId, ThreadId,
@@ -15,7 +15,8 @@ use wavelaunch_shared::portal::onboarding::{self, Finish};
 use wavelaunch_shared::portal::{self, Decision, NewThread};
 use wavelaunch_shared::prints::File;
 use wavelaunch_shared::programme::Month;
-use wavelaunch_shared::staff::Actor;
+use wavelaunch_shared::staff::notices::{self, NoticeKind};
+use wavelaunch_shared::staff::{Actor, chat};
 use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, Studio, clients, coach, documents, journey, social};
 
@@ -64,6 +65,10 @@ pub enum Command {
     FinishAnswers(ClientId),
     DecideEmail { client: ClientId, decision: Decision },
     SaveCertificate { client: ClientId, to: PathBuf },
+    Milestone { client: ClientId, name: String },
+    SetNotice { email: String, kind: NoticeKind, on: bool },
+    LinkChat(String),
+    UnlinkChats(String),
     Archive(ClientId),
     Churn(ClientId),
     Restore(ClientId),
@@ -259,6 +264,22 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
             clients::churn(studio, actor, &id).await?;
             Done::said("They have left the programme; what there is of them stays.")
         }
+        Command::Milestone { client, name } => {
+            Done::said(match journey::milestone(studio, actor, &client, &name.into()).await? {
+                Queued::PreferenceOff => "Noted, but not sent: this client has milestones turned off.",
+                Queued::NoChannel => "Noted, but not sent: no chat of this client is linked.",
+                Queued::Queued(_) | Queued::Duplicate => "Your congratulations are on their way.",
+            })
+        }
+        Command::SetNotice { email, kind, on } => {
+            notices::set(studio, actor, &email, kind, on).await?;
+            Done::said(format!("{}: {}.", kind.name(), if on { "on" } else { "off" }))
+        }
+        Command::LinkChat(email) => link_chat(studio, actor, &email).await?,
+        Command::UnlinkChats(email) => match chat::unlink(studio, actor, &email, None).await? {
+            0 => Done::said("No chat of yours is linked."),
+            _ => Done::said("Notices no longer come to your chats."),
+        },
         Command::Archive(id) => {
             clients::archive(studio, actor, &id).await?;
             Done::said("Archived. U on an archived client brings them back.")
@@ -315,6 +336,18 @@ async fn settle(studio: &Studio, actor: &Actor, id: &OutboxId, found: Settlement
         Settlement::Sent => "Settled: it arrived.",
         Settlement::NotSent => "Settled: it is sent again.",
     }))
+}
+
+async fn link_chat(studio: &Studio, actor: &Actor, email: &str) -> Result<Done> {
+    let made = chat::code(studio, actor, email).await?;
+    let until = made.expires_at.format("%-d %b %H:%M UTC");
+    Ok(match made.telegram_link {
+        Some(link) => Done { said: format!("Code until {until}, link copied: {link}"), clip: Some(link), issued: None },
+        None => {
+            let said = format!("Code until {until}, copied: {} (/start in Telegram, /link in Discord)", made.code);
+            Done { said, clip: Some(made.code), issued: None }
+        }
+    })
 }
 
 async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {

@@ -4,12 +4,14 @@ use chrono::TimeDelta;
 use wavelaunch_shared::clients::questions::Form;
 use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Places, Sort};
 use wavelaunch_shared::coach::{self, By, Conversation, ConversationRow, Escalation};
-use wavelaunch_shared::delivery::{self, OutboxRow, State};
+use wavelaunch_shared::db::Tx;
+use wavelaunch_shared::delivery::{self, Channel, OutboxRow, State};
 use wavelaunch_shared::desk::{self, Attention, Health, PortfolioRow, Today};
 use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
 use wavelaunch_shared::events::{self, Event};
 use wavelaunch_shared::id::{AutomationId, AutomationLogId, ClientId, ConversationId, DocumentId, ThreadId};
 use wavelaunch_shared::journey::{self, Extra, LogFilter, LogRow, Move, Overview, Preview, Why};
+use wavelaunch_shared::messages;
 use wavelaunch_shared::portal::{
     self, Message, PortalUser, Thread, ThreadFilter, ThreadRow, ThreadShow, UserCounts, UserFilter,
 };
@@ -20,6 +22,7 @@ use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, Studio};
 
 use super::coach_pages::{self, CostsPage, QualityPage, SetupPage, TranscriptPage};
+use super::look::{self, DigestText, NoticePage, TextRow};
 
 /// How far back follower counts are shown.
 const HALF_A_YEAR: TimeDelta = TimeDelta::days(183);
@@ -131,6 +134,19 @@ pub enum Query {
     },
     /// Where the pages of the portfolio begin.
     PortfolioPlaces(String),
+    /// The week so far, and the digests that were made.
+    Digests,
+    /// Every message that people read.
+    Texts,
+    /// One of them as a channel shows it.
+    Text {
+        /// Its key.
+        key: String,
+        /// Where.
+        channel: Channel,
+    },
+    /// What the person who asks is told in their chats.
+    Notices,
 }
 
 /// Its answer.
@@ -191,6 +207,14 @@ pub enum Answer {
     Outbox(Vec<OutboxRow>),
     /// To [`Query::Portfolio`].
     Portfolio(Page<PortfolioRow>),
+    /// To [`Query::Digests`].
+    Digests(Vec<DigestText>),
+    /// To [`Query::Texts`].
+    Texts(Vec<TextRow>),
+    /// To [`Query::Text`].
+    Text(Box<messages::Preview>),
+    /// To [`Query::Notices`].
+    Notices(Box<NoticePage>),
 }
 
 /// A client and where the journey stands.
@@ -326,6 +350,12 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Portfolio { words, after } => {
             Answer::Portfolio(desk::portfolio(tx, now, &words.parse()?, after.as_ref(), PAGE).await?)
         }
+        Query::Digests => Answer::Digests(look::digests(tx, studio, actor).await?),
+        Query::Texts => Answer::Texts(look::texts(studio)),
+        Query::Text { key, channel } => {
+            Answer::Text(Box::new(messages::preview(tx, studio, &key, channel, None).await?))
+        }
+        Query::Notices => Answer::Notices(Box::new(look::notices(tx, actor).await?)),
         Query::PortfolioPlaces(words) => {
             let filter = words.parse::<Filter>()?.on_the_way();
             Answer::Places(clients::places(tx, now, &filter, Sort::Name, PAGE).await?)

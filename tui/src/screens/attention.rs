@@ -1,5 +1,5 @@
-//! What names one client and waits for a person: escalations, alerts, requests for a break, and what
-//! concerns somebody's access.
+//! What names one client and waits for a person: escalations, alerts, requests for a break, holds without an
+//! end, and what concerns somebody's access.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -80,6 +80,7 @@ impl View for AttentionScreen {
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
         let theme = cx.theme();
         let empty = "Nothing needs attention. Business plans that are owed, coach escalations, social alerts, requests for a break, \
+                     holds without an end, \
                      invitations that run out and accounts that no longer answer appear here.";
         self.rows.draw(buf, area, cx, &COLUMNS, empty, |row| {
             let overdue = row.due_at.is_some_and(|due| due < cx.now());
@@ -109,6 +110,7 @@ fn what(kind: AttentionKind) -> &'static str {
         AttentionKind::Escalation => "escalation",
         AttentionKind::Alert => "alert",
         AttentionKind::PauseRequest => "pause request",
+        AttentionKind::OpenHold => "open hold",
         AttentionKind::Plan => "business plan",
         AttentionKind::InviteExpiring => "invite ends",
         AttentionKind::InviteRequested => "wants a link",
@@ -137,7 +139,7 @@ fn place(row: &Attention) -> Place {
     let tab = match row.kind {
         AttentionKind::Escalation => ClientTab::Coach,
         AttentionKind::Alert => ClientTab::Social,
-        AttentionKind::PauseRequest => ClientTab::Journey,
+        AttentionKind::PauseRequest | AttentionKind::OpenHold => ClientTab::Journey,
         AttentionKind::Plan => ClientTab::Documents,
         _ => ClientTab::Activity,
     };

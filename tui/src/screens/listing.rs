@@ -39,6 +39,16 @@ impl<T> Listing<T> {
         self.remote.get().map_or(&[], Vec::as_slice)
     }
 
+    /// Whether anything has come, and what went wrong last.
+    pub fn state(&self) -> &Remote<Vec<T>> {
+        &self.remote
+    }
+
+    /// The cursor's place.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
     /// The row under the cursor.
     pub fn chosen(&self) -> Option<&T> {
         self.rows().get(self.cursor)

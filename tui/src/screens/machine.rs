@@ -10,6 +10,7 @@ use wavelaunch_shared::delivery::{OutboxRow, Settlement, State};
 use wavelaunch_shared::desk::Health;
 use wavelaunch_shared::id::AutomationLogId;
 use wavelaunch_shared::journey::{AutomationStatus, LogRow, LogStatus};
+use wavelaunch_shared::text::Foreign;
 
 use super::listing::Listing;
 use super::narrowing::{Narrowed, Narrowing};
@@ -122,8 +123,7 @@ impl MachineScreen {
     fn act_on_message(&self, verb: VerbId) -> Vec<Wish> {
         let Some(row) = self.outbox.chosen() else { return Vec::new() };
         let id = row.id.clone();
-        let name =
-            row.client_name.as_ref().map_or_else(|| "the message".into(), wavelaunch_shared::text::Foreign::line);
+        let name = whom(row);
         let wish = match verb {
             VerbId::SettleSent => Wish::Submit(Command::Settle(id, Settlement::Sent)),
             VerbId::SettleNotSent => {
@@ -323,6 +323,11 @@ fn log_cells(row: &LogRow, cx: &Cx<'_>) -> Vec<Line<'static>> {
     ]
 }
 
+/// Whom a message is for.
+fn whom(row: &OutboxRow) -> String {
+    row.client_name.as_ref().or(row.admin_name.as_ref()).map_or_else(|| "the studio".into(), Foreign::line)
+}
+
 fn outbox_cells(row: &OutboxRow, cx: &Cx<'_>) -> Vec<Line<'static>> {
     let theme = cx.theme();
     let (meaning, word) = signs::delivery(row.state);
@@ -336,7 +341,7 @@ fn outbox_cells(row: &OutboxRow, cx: &Cx<'_>) -> Vec<Line<'static>> {
     };
     vec![
         Line::styled(words::stamp(row.created_at, cx.now(), cx.look.zone), theme.dim()),
-        Line::raw(row.client_name.as_ref().map_or_else(|| "the studio".into(), wavelaunch_shared::text::Foreign::line)),
+        Line::raw(whom(row)),
         Line::raw(row.channel.name()),
         Line::raw(row.purpose.clone()),
         state,

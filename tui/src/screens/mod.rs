@@ -9,6 +9,7 @@ mod attention;
 mod client;
 mod clients;
 mod coach;
+mod digest;
 mod document;
 mod health;
 mod inbox;
@@ -16,6 +17,7 @@ mod listing;
 mod machine;
 mod moves;
 mod narrowing;
+mod notices;
 mod papers;
 mod parts;
 mod people;
@@ -27,6 +29,7 @@ mod roll;
 mod signs;
 mod subject;
 mod talks;
+mod texts;
 mod thread;
 mod today;
 mod transcript;
@@ -43,6 +46,8 @@ mod journey_tests;
 mod paper_tests;
 #[cfg(test)]
 mod story_tests;
+#[cfg(test)]
+mod studio_tests;
 
 pub use place::{ClientTab, CoachPart, MachinePart, Place};
 pub use subject::{Door, Linked, Started, Subject, Talk};
@@ -70,5 +75,8 @@ pub fn build(place: &Place) -> Box<dyn View> {
         Place::Access => Box::new(access::AccessScreen::default()),
         Place::Answers(id) => Box::new(answers::AnswersScreen::new(id.clone())),
         Place::Portfolio => Box::new(portfolio::PortfolioScreen::default()),
+        Place::Digest => Box::new(digest::DigestScreen::default()),
+        Place::Texts => Box::new(texts::TextsScreen::default()),
+        Place::Notices => Box::new(notices::NoticesScreen::default()),
     }
 }

@@ -16,6 +16,7 @@ pub fn act(verb: VerbId, client: &Client) -> Vec<Wish> {
     let wish = match verb {
         VerbId::Message => Wish::Show(subject(id, &name)),
         VerbId::ShowAnswers => Wish::Go(Place::Answers(id.clone())),
+        VerbId::Milestone => Wish::Show(milestone(id, &name)),
         VerbId::Invite => Wish::Submit(Command::Invite(id.clone())),
         VerbId::WritePlan => Wish::Submit(Command::WritePlan(id.clone())),
         VerbId::StartJourney => Wish::Show(start(id, &name)),
@@ -69,6 +70,18 @@ fn letter(client: ClientId, subject: String) -> Overlay {
         }
         let (client, subject, body) = (client.clone(), subject.clone(), body.trim().to_owned());
         Ok(Wish::Submit(Command::OpenThread { client, subject, body }))
+    }))
+}
+
+fn milestone(id: &ClientId, name: &str) -> Overlay {
+    let id = id.clone();
+    let hint = "such as: the first hundred orders";
+    Overlay::Write(Write::line(format!("Which milestone has {name} reached?"), hint, move |text| {
+        let milestone = text.trim().to_owned();
+        if milestone.is_empty() {
+            return Err("Name the milestone in a few words.".into());
+        }
+        Ok(Wish::Submit(Command::Milestone { client: id.clone(), name: milestone }))
     }))
 }
 

@@ -42,6 +42,12 @@ pub enum Place {
     Access,
     /// What one client answered about their brand.
     Answers(ClientId),
+    /// The week in short.
+    Digest,
+    /// The words of every message.
+    Texts,
+    /// What the person here is told in their chats.
+    Notices,
 }
 
 /// A part of a client's page.
@@ -151,6 +157,9 @@ impl Place {
             Self::Portfolio,
             Self::Access,
             Self::Answers(ClientId::from_input("c")),
+            Self::Digest,
+            Self::Texts,
+            Self::Notices,
             Self::Month(ClientId::from_input("c"), 3),
             Self::Move(ClientId::from_input("c"), Box::new(Move::Resume)),
             Self::Why(AutomationId::from_input("a")),
@@ -174,6 +183,9 @@ impl Place {
             VerbId::GoPortfolio => Self::Portfolio,
             VerbId::GoAccess => Self::Access,
             VerbId::GoCoach => Self::Coach(CoachPart::Waiting),
+            VerbId::GoDigest => Self::Digest,
+            VerbId::GoTexts => Self::Texts,
+            VerbId::GoNotices => Self::Notices,
             _ => return None,
         })
     }

@@ -32,11 +32,12 @@ enum Queue {
     Doubts,
     Alerts,
     Pauses,
+    Holds,
     Access,
 }
 
 impl Queue {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Documents,
         Self::Plans,
         Self::Messages,
@@ -44,6 +45,7 @@ impl Queue {
         Self::Doubts,
         Self::Alerts,
         Self::Pauses,
+        Self::Holds,
         Self::Access,
     ];
 
@@ -57,6 +59,7 @@ impl Queue {
             Self::Alerts => today.alerts,
             Self::Pauses => today.pause_requests,
             Self::Access => today.access,
+            Self::Holds => today.open_holds,
         }
     }
 
@@ -65,7 +68,9 @@ impl Queue {
             Self::Documents => Place::Review,
             Self::Messages => Place::Inbox,
             Self::Doubts => Place::Machine(MachinePart::Doubt),
-            Self::Plans | Self::Escalations | Self::Alerts | Self::Pauses | Self::Access => Place::Attention,
+            Self::Plans | Self::Escalations | Self::Alerts | Self::Pauses | Self::Holds | Self::Access => {
+                Place::Attention
+            }
         }
     }
 }

@@ -50,6 +50,7 @@ pub enum Scope {
     Inbox,
     Outbox,
     ToClient,
+    Notices,
 }
 
 /// What a verb does; the screens and the app act on these.
@@ -71,6 +72,9 @@ pub enum VerbId {
     GoPortfolio,
     GoAccess,
     GoCoach,
+    GoDigest,
+    GoTexts,
+    GoNotices,
     Up,
     Down,
     PageUp,
@@ -139,6 +143,10 @@ pub enum VerbId {
     SettleSent,
     SettleNotSent,
     CopyId,
+    Milestone,
+    TurnOver,
+    LinkChat,
+    UnlinkChat,
 }
 
 /// How much a verb can break, and so how it asks.

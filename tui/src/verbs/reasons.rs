@@ -219,6 +219,9 @@ pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
         Subject::Waiting(AttentionKind::PauseRequest) => {
             Some("A request for a break is decided on the client's page, or declined (d).")
         }
+        Subject::Waiting(AttentionKind::OpenHold) => {
+            Some("It goes when the journey goes on, or when the hold is given an end: open it (enter).")
+        }
         Subject::Waiting(AttentionKind::EmailChange) => Some("Another address is approved (y) or declined (d)."),
         Subject::Waiting(_) => Some("It leaves this list by itself once it is dealt with; i makes a new invitation."),
         _ => Some(NO_ROW),

@@ -2,8 +2,8 @@
 
 use super::Scope::{
     Access, Answers, Attention, Calls, Client, Clients, Coach, CoachTalks, Costs, Document, Everywhere, Inbox, Journey,
-    List, Log, Months, Moves, Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Setup, Tabs, Talk, ToClient,
-    Today,
+    List, Log, Months, Moves, Notices, Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Setup, Tabs, Talk,
+    ToClient, Today,
 };
 use super::reasons::{
     a_document, a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
@@ -210,6 +210,15 @@ pub const VERBS: &[Verb] = &[
     )),
     // One client
     edit(Person, V::Message, "message", &["m"], "message", "Begin a conversation with this client.", present),
+    edit(
+        Person,
+        V::Milestone,
+        "tell a milestone",
+        &["M"],
+        "",
+        "Congratulate this client on a milestone that you name.",
+        present,
+    ),
     edit(
         Person,
         V::Invite,
@@ -559,6 +568,18 @@ pub const VERBS: &[Verb] = &[
         "client",
         "Go to the page of the client concerned.",
     )),
+    // What one is told in a chat
+    edit(Notices, V::TurnOver, "turn on or off", &["enter"], "on/off", "Be told of this kind, or no more.", needs_row),
+    edit(
+        Notices,
+        V::LinkChat,
+        "link a chat",
+        &["l"],
+        "link a chat",
+        "Make a one-time code by which Telegram or Discord brings you notices.",
+        always,
+    ),
+    asks(edit(Notices, V::UnlinkChat, "end my chats", &["u"], "end chats", "End the notices in every chat.", always)),
     // Parts of a screen
     look(Tabs, V::NextTab, "next part", &["tab"], "next part", "Turn to the next part of this screen."),
     look(Tabs, V::Tab(1), "part 1", &["1"], "", "Turn to the first part."),
@@ -615,7 +636,7 @@ pub const VERBS: &[Verb] = &[
         "go to Attention",
         &["g a"],
         "attention",
-        "Plans that are owed, escalations, alerts and pause requests.",
+        "Plans that are owed, escalations, alerts, pause requests and open holds.",
     ),
     look(
         Everywhere,
@@ -633,6 +654,23 @@ pub const VERBS: &[Verb] = &[
         "coach",
         "Who waits for a person, what is said, how good the coach is, what it costs.",
     ),
+    look(
+        Everywhere,
+        V::GoDigest,
+        "go to the digest",
+        &["g d"],
+        "digest",
+        "The week in short, this one and those before.",
+    ),
+    look(
+        Everywhere,
+        V::GoTexts,
+        "go to Messages",
+        &["g w"],
+        "words",
+        "The words of every message, channel by channel.",
+    ),
+    look(Everywhere, V::GoNotices, "go to my notices", &["g n"], "notices", "What you are told in a chat, and where."),
     look(Everywhere, V::Palette, "command palette", &[":"], "command", "Find any verb by a part of its name."),
     look(Everywhere, V::Help, "help", &["?"], "help", "What each key does here."),
     look(Everywhere, V::Notes, "past notes", &["ctrl-n"], "", "Read again what was said at the edge of the screen."),

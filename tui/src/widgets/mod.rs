@@ -12,5 +12,6 @@ pub mod list;
 pub mod markdown;
 pub mod paper;
 pub mod qr;
+pub mod rich;
 pub mod table;
 pub mod text;

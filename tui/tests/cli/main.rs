@@ -8,6 +8,7 @@ mod command;
 mod copies;
 mod home;
 mod messages;
+mod notices;
 mod programme;
 mod rehearsal;
 mod social;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde::Deserialize;
 
 use super::super::Urgency;
 use super::super::notice::after_quiet;
@@ -63,24 +64,26 @@ async fn claim_some(
     for due in rows {
         let morning = due.morning(studio, now);
         let row = due.row;
-        let held = Held { id: &row.id, epoch: row.lease_epoch, channel, client: row.client_id.as_ref() };
         if let Some(morning) = morning {
-            put_off(&mut tx, &held, morning).await?;
+            put_off(&mut tx, &row.held(), morning).await?;
             continue;
         }
-        match (row.address, serde_json::from_value::<Reply>(row.body)) {
-            (None, _) => give_up(&mut tx, now, &held, Cause::Recipient, "no chat account is linked any more").await?,
+        match (&row.address, Reply::deserialize(&row.body)) {
+            (None, _) => {
+                give_up(&mut tx, now, &row.held(), Cause::Recipient, "no chat account is linked any more").await?;
+            }
             (_, Err(error)) => {
                 let why = format!("the stored message is unreadable: {error}");
-                give_up(&mut tx, now, &held, Cause::Message, &why).await?;
+                give_up(&mut tx, now, &row.held(), Cause::Message, &why).await?;
             }
             (Some(recipient), Ok(body)) => leased.push(Leased {
                 id: row.id,
                 epoch: row.lease_epoch,
                 channel,
-                recipient,
+                recipient: recipient.clone(),
                 body,
                 client_id: row.client_id,
+                admin_id: row.admin_id,
                 purpose: row.purpose,
                 attempts: row.attempts,
             }),
@@ -160,7 +163,7 @@ async fn take(
                 ")
                  UPDATE outbox SET state = 'LEASED', leased_by = $3, lease_until = $4, lease_epoch = lease_epoch + 1
                  WHERE id IN (SELECT id FROM due)
-                 RETURNING id, lease_epoch, channel, body, client_id, purpose, attempts, priority,
+                 RETURNING id, lease_epoch, channel, body, client_id, admin_id, purpose, attempts, priority,
                      COALESCE(recipient, (SELECT COALESCE(i.chat_id, i.external_user_id) FROM chat_identities i
                          WHERE i.client_id = outbox.client_id AND i.platform = outbox.channel
                            AND i.revoked_at IS NULL AND i.unreachable_at IS NULL)) AS address,

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use super::{Cause, Channel, Held};
 use crate::db::Tx;
 use crate::events::{self, EventKind};
-use crate::id::{ClientId, OutboxId};
+use crate::id::{AdminId, ClientId, OutboxId};
 use crate::portal::identities;
-use crate::staff::Actor;
+use crate::staff::{self, Actor};
 use crate::text::terminal_safe;
 use crate::{Result, execute, fetch_all};
 
@@ -36,8 +36,9 @@ pub(super) async fn doubt(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, erro
 /// recipient was the reason and there is one.
 pub(super) async fn give_up(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, cause: Cause, error: &str) -> Result<()> {
     let error = terminal_safe(error);
-    let rerouted = match (cause, held.client) {
-        (Cause::Recipient, Some(client)) => reroute(tx, now, held, client, &error).await?,
+    let rerouted = match (cause, held.client, held.admin) {
+        (Cause::Recipient, Some(client), _) => reroute(tx, now, held, client, &error).await?,
+        (Cause::Recipient, None, Some(admin)) => reroute_to_staff(tx, now, held, admin, &error).await?,
         _ => None,
     };
     let told = match rerouted {
@@ -86,6 +87,30 @@ async fn reroute(
         held.id,
         OutboxId::new(now),
         next.platform.as_str(),
+        now
+    )?;
+    Ok(Some(next.platform))
+}
+
+/// The same for a member of staff, whose messages are addressed to one of their accounts.
+async fn reroute_to_staff(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    held: &Held<'_>,
+    admin: &AdminId,
+    error: &str,
+) -> Result<Option<Channel>> {
+    let Some(next) = staff::chat::next_after(tx, now, admin, held.channel, error).await? else { return Ok(None) };
+    execute!(
+        tx,
+        "INSERT INTO outbox (id, dedupe_key, purpose, admin_id, channel, recipient, body, priority, not_before, created_at)
+         SELECT $2, dedupe_key || '/' || $3, purpose, admin_id, $3, $4, body, priority, $5, $5
+         FROM outbox WHERE id = $1
+         ON CONFLICT (dedupe_key) DO NOTHING",
+        held.id,
+        OutboxId::new(now),
+        next.platform.as_str(),
+        &next.chat_id,
         now
     )?;
     Ok(Some(next.platform))

@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::Channel;
-use crate::id::{ClientId, OutboxId};
+use crate::id::{AdminId, ClientId, OutboxId};
 use crate::text::Reply;
 
 pub use claim::{claim, claim_for};
@@ -41,8 +41,10 @@ pub struct Leased {
     pub recipient: String,
     /// What to send.
     pub body: Reply,
-    /// Whom it is for.
+    /// The client whom it is for.
     pub client_id: Option<ClientId>,
+    /// The member of staff whom it is for.
+    pub admin_id: Option<AdminId>,
     /// Why it is sent.
     pub purpose: String,
     /// How many tries have failed.
@@ -86,6 +88,7 @@ struct Row {
     #[sqlx(json)]
     body: Value,
     client_id: Option<ClientId>,
+    admin_id: Option<AdminId>,
     purpose: String,
     attempts: i64,
     priority: i64,
@@ -93,7 +96,8 @@ struct Row {
 
 impl Leased {
     fn held(&self) -> Held<'_> {
-        Held { id: &self.id, epoch: self.epoch, channel: self.channel, client: self.client_id.as_ref() }
+        let (client, admin) = (self.client_id.as_ref(), self.admin_id.as_ref());
+        Held { id: &self.id, epoch: self.epoch, channel: self.channel, client, admin }
     }
 }
 
@@ -103,4 +107,12 @@ struct Held<'a> {
     epoch: i64,
     channel: Channel,
     client: Option<&'a ClientId>,
+    admin: Option<&'a AdminId>,
+}
+
+impl Row {
+    fn held(&self) -> Held<'_> {
+        let (client, admin) = (self.client_id.as_ref(), self.admin_id.as_ref());
+        Held { id: &self.id, epoch: self.lease_epoch, channel: self.channel, client, admin }
+    }
 }

@@ -1,7 +1,7 @@
 //! Messages whose sender stopped.
 
 use super::end::{doubt, give_up};
-use super::{Cause, Held, LADDER, Recovered, Row};
+use super::{Cause, LADDER, Recovered, Row};
 use crate::{Result, Studio, execute, fetch_all};
 
 /// Deals with messages whose sender stopped: those that repeat safely are sent again, the others
@@ -14,7 +14,7 @@ pub async fn recover_expired(studio: &Studio) -> Result<Recovered> {
     let expired = fetch_all!(
         tx,
         Row,
-        "SELECT id, lease_epoch, channel, recipient AS address, body, client_id, purpose, attempts, priority
+        "SELECT id, lease_epoch, channel, recipient AS address, body, client_id, admin_id, purpose, attempts, priority
          FROM outbox WHERE state = 'LEASED' AND lease_until <= $1 ORDER BY id LIMIT 500",
         now
     )?;
@@ -22,7 +22,7 @@ pub async fn recover_expired(studio: &Studio) -> Result<Recovered> {
         return Ok(recovered);
     }
     for row in expired {
-        let held = Held { id: &row.id, epoch: row.lease_epoch, channel: row.channel, client: row.client_id.as_ref() };
+        let held = row.held();
         let step = usize::try_from(row.attempts).ok().and_then(|failed| LADDER.get(failed));
         if !row.channel.repeats_safely() {
             recovered.in_doubt += u64::from(doubt(&mut tx, now, &held, WHY).await?);

@@ -71,7 +71,7 @@ impl<'a, 'c> Composer<'a, 'c> {
                     Some(month) => format!("Month {month}'s rejected draft still waits for its rework"),
                     None => "The rejected business plan still waits for its rework".to_owned(),
                 };
-                Ok(self.alert(EventKind::AutomationRan, what))
+                Ok(self.alert(EventKind::RevisionDue, what))
             }
             Deed::Generate | Deed::Regenerate => {
                 Err(Error::refused("a document is not written within a transaction; this is a bug"))

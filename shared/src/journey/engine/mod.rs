@@ -66,6 +66,8 @@ pub struct TickReport {
     pub holds_turned: u64,
     /// Clients whose month moved on.
     pub months_moved: u64,
+    /// Digests made, summaries sent, and notices to the staff.
+    pub told: u64,
 }
 
 impl TickReport {
@@ -111,6 +113,7 @@ pub async fn tick(studio: &Studio, worker: &str) -> Result<TickReport> {
     }
     report.months_moved = fresh::move_months(studio).await?;
     announce(studio, &report).await?;
+    report.told = crate::digest::look(studio).await?;
     Ok(report)
 }
 

@@ -1,5 +1,6 @@
 //! `admin`: the studio's staff.
 
+mod chat;
 mod key;
 
 use clap::Subcommand;
@@ -44,15 +45,40 @@ pub enum Verb {
     /// The SSH keys by which the staff come in
     #[command(subcommand)]
     Key(key::Verb),
+    /// Make a one-time code by which somebody reads notices in Telegram or Discord
+    Link {
+        /// Whose chat it is
+        email: String,
+    },
+    /// End somebody's notices in a chat
+    Unlink {
+        /// Whose
+        email: String,
+        /// Only there
+        #[arg(long, value_enum)]
+        platform: Option<chat::Platform>,
+        #[command(flatten)]
+        care: Care,
+    },
+    /// The chats in which the staff read notices
+    Chats,
+    /// Which notices somebody is sent; --on and --off change it
+    Notices {
+        /// Whose
+        email: String,
+        #[command(flatten)]
+        switches: chat::Switches,
+    },
 }
 
 impl Verb {
     pub fn changes(&self) -> bool {
         match self {
-            Self::List => false,
+            Self::List | Self::Chats => false,
             Self::Key(verb) => verb.changes(),
-            Self::Remove { care, .. } => !care.dry_run,
-            Self::Add { .. } | Self::Role { .. } => true,
+            Self::Notices { switches, .. } => switches.changes(),
+            Self::Remove { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
+            Self::Add { .. } | Self::Role { .. } | Self::Link { .. } => true,
         }
     }
 }
@@ -71,6 +97,10 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             out.done(&admin, &format!("{} is now {}.", admin.email, word(admin.role)))
         }
         Verb::Key(verb) => key::run(verb, context).await,
+        Verb::Link { email } => chat::link(&email, context).await,
+        Verb::Unlink { email, platform, care } => chat::unlink(&email, platform, care, context).await,
+        Verb::Chats => chat::accounts(context).await,
+        Verb::Notices { email, switches } => chat::notices(&email, &switches, context).await,
         Verb::Remove { email, care } => {
             let admin = member(context, &email).await?;
             if care.dry_run {

@@ -16,9 +16,10 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use wavelaunch_shared::clients::{self, Client, ClientEdit};
 use wavelaunch_shared::db::Tx;
-use wavelaunch_shared::delivery::Channel;
+use wavelaunch_shared::delivery::{Channel, Queued};
 use wavelaunch_shared::journey;
 use wavelaunch_shared::staff::Capability;
+use wavelaunch_shared::text::Foreign;
 
 use super::care::Care;
 use super::context::{Context, or_look};
@@ -60,6 +61,13 @@ pub enum Verb {
     Answers(answers::Answers),
     /// Decide a client's wish for another e-mail address
     Email(portal::Email),
+    /// Congratulate a client on a milestone, once for each
+    Milestone {
+        /// Id, e-mail, or the start of the name
+        client: String,
+        /// What was reached, for instance 'the first hundred orders'
+        milestone: String,
+    },
     /// End the link to a client's chat accounts
     Unlink {
         /// Id, e-mail, or the start of the name
@@ -117,7 +125,9 @@ impl Verb {
             Self::Answers(answers) => answers.changes(),
             Self::Email(email) => email.changes(),
             Self::Archive { care, .. } | Self::Churn { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
-            Self::Add(_) | Self::Edit(_) | Self::Restore { .. } | Self::Certificate { .. } => true,
+            Self::Add(_) | Self::Edit(_) | Self::Milestone { .. } | Self::Restore { .. } | Self::Certificate { .. } => {
+                true
+            }
         }
     }
 }
@@ -148,6 +158,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
             paper::write(&journey::certificate(studio, actor, &client.id).await?, &to, context)
         }
         Verb::Export { client, to } => export::run(&client, to.as_deref(), context).await,
+        Verb::Milestone { client, milestone } => tell_milestone(&client, milestone, context).await,
         Verb::Unlink { client, platform, care } => access::unlink(&client, platform, care, context).await,
         Verb::Archive { client, care } => archive(&client, care, context).await,
         Verb::Churn { client, care } => churn(&client, care, context).await,
@@ -172,6 +183,26 @@ fn in_editor(client: &Client, context: &Context) -> Outcome<ClientEdit> {
         return Err(Failure::Refused("nothing was changed".into()));
     };
     edit_form::changes(client, &after)
+}
+
+/// What became of a message to a client.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    client_id: &'a wavelaunch_shared::id::ClientId,
+    milestone: &'a Foreign,
+    outcome: &'static str,
+}
+
+async fn tell_milestone(client: &str, milestone: String, context: &Context) -> Outcome {
+    let client = named(context, client).await?;
+    let (name, milestone) = (client.full_name.line(), Foreign::new(milestone));
+    let queued = journey::milestone(&context.studio, &context.actor, &client.id, &milestone).await?;
+    let (outcome, sentence) = match queued {
+        Queued::Queued(_) | Queued::Duplicate => ("QUEUED", format!("{name} is told.")),
+        Queued::PreferenceOff => ("PREFERENCE_OFF", format!("Not sent: {name} has milestones turned off.")),
+        Queued::NoChannel => ("NO_CHANNEL", format!("Not sent: no chat of {name} is linked.")),
+    };
+    context.out.done(&Told { client_id: &client.id, milestone: &milestone, outcome }, &sentence)
 }
 
 async fn archive(client: &str, care: Care, context: &Context) -> Outcome {

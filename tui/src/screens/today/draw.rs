@@ -99,6 +99,7 @@ fn queue_words(queue: Queue, today: &Today, cx: &Cx<'_>) -> (Meaning, String, St
         Queue::Alerts => ("alert", "alerts"),
         Queue::Pauses => ("pause request", "pause requests"),
         Queue::Access => ("matter of access", "matters of access"),
+        Queue::Holds => ("hold without an end", "holds without an end"),
     };
     let label = if waiting.count == 1 { one } else { many };
     let text = format!("{:>2}  {label}", waiting.count);

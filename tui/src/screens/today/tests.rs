@@ -37,6 +37,7 @@ fn busy_day() -> Today {
         alerts: Waiting { count: 4, since: ago(30) },
         pause_requests: Waiting { count: 2, since: ago(50) },
         access: Waiting::default(),
+        open_holds: Waiting { count: 1, since: ago(21 * 24) },
         machine: Done24h { done: 31, failed: 1, hours: (0..24).map(|hour| hour % 7).collect() },
         upcoming: vec![
             Upcoming {
