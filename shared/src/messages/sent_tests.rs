@@ -11,6 +11,8 @@ const SENDS: &[&str] = &[
     "messages.body(",
     "messages.render(",
     "messages.get(",
+    "messages.plain(",
+    "words.plain(",
     ".say(",
     "turn.replace(",
     "say(studio, ",
@@ -25,23 +27,7 @@ const SENDS: &[&str] = &[
 const NOTICES: &str = "key: ";
 
 /// Texts of features that are on their way. A key leaves this list with the code that sends it.
-const TO_COME: &[&str] = &[
-    "attachment_kind",
-    "attachment_too_large",
-    "coach_capability_off",
-    "coach_hand_back",
-    "coach_rude",
-    "document_failed",
-    "document_preparing",
-    "group_chat",
-    "invitation",
-    "message_attachment_failed",
-    "message_attachment_only",
-    "message_empty_subject",
-    "not_allowed_here",
-    "notifications_empty",
-    "notifications_list",
-];
+const TO_COME: &[&str] = &["coach_capability_off", "coach_hand_back", "coach_rude"];
 
 /// The sources of everything that sends, without their tests.
 fn sources() -> Vec<String> {
