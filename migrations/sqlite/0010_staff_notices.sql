@@ -58,3 +58,6 @@ CREATE TABLE digests (
 
 -- A message to the staff has an admin and no client; its address is fixed.
 ALTER TABLE outbox ADD COLUMN admin_id TEXT REFERENCES admins (id) ON DELETE CASCADE;
+
+-- The engine looks with each tick for who wants a weekly summary, and few do.
+CREATE INDEX client_portal_users_weekly_idx ON client_portal_users (client_id) WHERE notify_weekly_summary;
