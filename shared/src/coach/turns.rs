@@ -20,7 +20,7 @@ use crate::clients;
 use crate::db::Tx;
 use crate::delivery::{self, Notice, Urgency};
 use crate::id::{ClientId, CoachMessageId, ConversationId};
-use crate::text::{Button, Foreign};
+use crate::text::Foreign;
 use crate::{Result, Studio, execute, fetch_all, fetch_optional};
 
 /// How long a turn lasts without a sign of life.
@@ -259,12 +259,11 @@ pub async fn recover(studio: &Studio) -> Result<usize> {
 
 async fn tell(tx: &mut Tx, studio: &Studio, client: &ClientId, question: &CoachMessageId) -> Result<()> {
     let Some(client) = clients::get(tx, client).await? else { return Ok(()) };
-    let labels = studio.messages.get(BROKEN_OFF)?.buttons.iter();
     let actions = [format!("again:{question}"), "human".to_owned()];
     let notice = Notice {
         key: BROKEN_OFF,
         values: Vec::new(),
-        buttons: vec![labels.zip(actions).map(|(label, action)| Button::new(label, action)).collect()],
+        buttons: vec![studio.messages.buttons(BROKEN_OFF, actions)?],
         dedupe: format!("coach-left:{question}"),
         urgency: Urgency::Transactional,
         reference: Some(("COACH_MESSAGE", question.to_string())),

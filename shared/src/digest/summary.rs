@@ -13,7 +13,6 @@ use crate::programme::{MONTHS, Month};
 use crate::social::{self, Reading};
 use crate::staff::Actor;
 use crate::staff::notices::store::{mark_told, was_told};
-use crate::text::Button;
 use crate::{Error, Result, Studio, documents, portal};
 
 /// A summary that is later than this is not sent.
@@ -83,8 +82,6 @@ async fn notice(
     let mine = documents::list(tx, &Actor::Client(client.id.clone()), &client.id).await?;
     let unopened = mine.iter().filter(|document| document.first_opened_at.is_none()).count();
     let title = studio.programme.title(Month::new(month)?).to_owned();
-    let labels = &studio.messages.get("weekly_summary")?.buttons;
-    let buttons = labels.iter().zip(["progress", "documents"]).map(|(label, action)| Button::new(label, action));
     Ok(Notice {
         key: "weekly_summary",
         values: vec![
@@ -97,7 +94,7 @@ async fn notice(
             ("new_documents", unopened.to_string()),
             ("highlights", highlights(tx, studio, client, overview, now).await?),
         ],
-        buttons: vec![buttons.collect()],
+        buttons: vec![studio.messages.buttons("weekly_summary", ["progress", "documents"])?],
         dedupe: occasion(&client.id, monday),
         urgency: Urgency::Digest,
         reference: None,

@@ -24,9 +24,7 @@ fn bullets(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 
 /// The catalogue's labels with these actions: the first button alone, the others below it.
 fn buttons(studio: &Studio, key: &str, actions: &[String]) -> Result<Vec<Vec<Button>>> {
-    let labels = &studio.messages.get(key)?.buttons;
-    let mut all: Vec<Button> =
-        labels.iter().zip(actions).map(|(label, action)| Button::new(label, action.clone())).collect();
+    let mut all = studio.messages.buttons(key, actions)?;
     let rest = all.split_off(all.len().min(1));
     Ok([all, rest].into_iter().filter(|row| !row.is_empty()).collect())
 }

@@ -25,7 +25,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::portal::Switch;
-use crate::text::{Block, Rich, Span};
+use crate::text::{Block, Button, Rich, Span};
 use crate::{Error, Result};
 
 pub use preview::{Preview, preview};
@@ -145,6 +145,14 @@ impl Catalogue {
     /// The body as plain text, for words that stand in something else.
     pub fn plain(&self, key: &str, values: &[(&str, String)]) -> Result<String> {
         Ok(self.body(key, values)?.to_plain())
+    }
+
+    /// The buttons of a message; what each does stands in the order of their labels.
+    pub fn buttons<A: Into<String>>(&self, key: &str, actions: impl IntoIterator<Item = A>) -> Result<Vec<Button>> {
+        let labels = &self.get(key)?.buttons;
+        let actions: Vec<String> = actions.into_iter().map(Into::into).collect();
+        debug_assert_eq!(labels.len(), actions.len(), "the buttons of {key}");
+        Ok(labels.iter().zip(actions).map(|(label, action)| Button::new(label, action)).collect())
     }
 
     /// The body alone, for the many short answers that are nothing else.

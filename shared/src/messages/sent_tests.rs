@@ -10,6 +10,7 @@ use super::Catalogue;
 const SENDS: &[&str] = &[
     "messages.body(",
     "messages.render(",
+    "messages.buttons(",
     "messages.get(",
     "messages.plain(",
     "words.plain(",

@@ -1,6 +1,9 @@
 use rstest::rstest;
 
 use super::*;
+use crate::delivery::Channel;
+use crate::journey::fixture::begun;
+use crate::testing::sqlite;
 
 #[test]
 fn the_built_in_catalogue_is_sound() {
@@ -87,6 +90,24 @@ fn a_studios_file_is_read_as_strictly(#[case] text: &str, #[case] says: &str) {
 fn a_file_that_is_not_there_is_named() {
     let error = Catalogue::load("/nowhere/own.toml").unwrap_err().to_string();
     assert!(error.contains("/nowhere/own.toml"), "{error}");
+}
+
+#[tokio::test]
+async fn every_message_has_a_preview_on_every_channel() {
+    let studio = sqlite().await;
+    let ada = begun(&studio, "Ada *Obi* <b>", "2026-03-30").await;
+    let mut tx = studio.db.read().await.unwrap();
+    for (key, message) in studio.messages.iter() {
+        for channel in [Channel::Telegram, Channel::Discord, Channel::Email, Channel::Console] {
+            for client in [None, Some(&ada)] {
+                let shown = preview(&mut tx, &studio, key, channel, client).await.unwrap();
+                assert!(shown.parts.iter().all(|part| !part.trim().is_empty()), "{key}: {shown:?}");
+                assert_eq!(shown.buttons, message.buttons);
+                let named = message.vars.contains("client_name") && client.is_some();
+                assert!(!named || shown.text.to_plain().contains("Ada *Obi* <b>") || shown.subject.is_some(), "{key}");
+            }
+        }
+    }
 }
 
 #[test]

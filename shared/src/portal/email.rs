@@ -12,7 +12,7 @@ use crate::delivery::{self, Notice, Urgency};
 use crate::events::{self, EventKind};
 use crate::id::{ClientId, cuid};
 use crate::staff::{Actor, Capability};
-use crate::text::{Button, Foreign};
+use crate::text::Foreign;
 use crate::{Error, Result, Studio, execute, fetch_optional};
 
 /// What the studio says to a wish for another address.
@@ -128,12 +128,10 @@ async fn tell(tx: &mut Tx, studio: &Studio, client: &Client, wish: &EmailChange,
         Decision::Approve => "email_changed",
         Decision::Decline => "email_declined",
     };
-    let labels = &studio.messages.get(key)?.buttons;
-    let buttons = labels.iter().map(|label| Button::new(label, "message")).collect();
     let notice = Notice {
         key,
         values: vec![("email", wish.email.clone()), ("studio_name", studio.settings.studio.name.clone())],
-        buttons: vec![buttons],
+        buttons: vec![studio.messages.buttons(key, ["message"])?],
         dedupe: format!("{}|EMAIL|{}", client.id, wish.id),
         urgency: Urgency::Transactional,
         reference: None,

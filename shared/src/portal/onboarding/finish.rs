@@ -11,7 +11,6 @@ use crate::events::{self, EventKind};
 use crate::id::ClientId;
 use crate::portal::account;
 use crate::staff::{Actor, Capability};
-use crate::text::Button;
 use crate::{Error, Result, Studio, execute, journey};
 
 /// What became of the wish to finish.
@@ -113,7 +112,7 @@ fn welcome(studio: &Studio, client: &Client) -> Result<Notice<'static>> {
     Ok(Notice {
         key: "welcome",
         values: vec![name, ("studio_name", studio.settings.studio.name.clone())],
-        buttons: vec![labelled(studio, "welcome", &["progress", "documents"])?],
+        buttons: vec![studio.messages.buttons("welcome", ["progress", "documents"])?],
         dedupe: format!("{}|WELCOME", client.id),
         urgency: Urgency::Transactional,
         reference: None,
@@ -125,15 +124,9 @@ fn asked_again(studio: &Studio, client: &Client, now: DateTime<Utc>) -> Result<N
     Ok(Notice {
         key: "answers_wanted",
         values: vec![name, ("studio_name", studio.settings.studio.name.clone())],
-        buttons: vec![labelled(studio, "answers_wanted", &["answers"])?],
+        buttons: vec![studio.messages.buttons("answers_wanted", ["answers"])?],
         dedupe: format!("{}|ANSWERS_WANTED|{}", client.id, now.timestamp_millis()),
         urgency: Urgency::Notice,
         reference: None,
     })
-}
-
-/// The catalogue's labels with what they do.
-fn labelled(studio: &Studio, key: &str, actions: &[&str]) -> Result<Vec<Button>> {
-    let labels = &studio.messages.get(key)?.buttons;
-    Ok(labels.iter().zip(actions).map(|(label, action)| Button::new(label, *action)).collect())
 }
