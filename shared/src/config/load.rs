@@ -143,7 +143,7 @@ fn set(table: &mut Table, section: &str, key: &str, value: &str) {
 
 /// Text stays text for keys that hold text; elsewhere `3`, `0.5` and `true` are what they look like.
 fn typed(key: &str, value: &str) -> Value {
-    const TEXT: [&str; 12] = [
+    const TEXT: [&str; 13] = [
         "url",
         "token",
         "api_base",

@@ -52,7 +52,7 @@ async fn a_digest_goes_to_everybody_once_a_week() {
         tick_at(&studio, "2026-04-06T08:59").await;
         assert!(queued(&studio, "digest").await.is_empty());
         studio.clock.set(time("2026-04-06T09:00"));
-        let (one, two) = tokio::join!(tick(&studio, "one"), tick(&studio, "two"));
+        let (one, two) = tokio::join!(Box::pin(tick(&studio, "one")), Box::pin(tick(&studio, "two")));
         let told = one.unwrap().told + two.unwrap().told;
         assert_eq!(told, 3, "the digest, and a message to each of two");
         tick_at(&studio, "2026-04-06T09:01").await;

@@ -49,8 +49,8 @@ pub(super) fn values(studio: &Studio, digest: &Digest) -> Result<Values> {
         ("fired", figures.fired.to_string()),
         ("failed", failed),
         ("completions", phrase("digest_completions", &completed)?),
-        ("overdue", bullets(overdue).map_or_else(|| phrase("digest_nobody", &[]), Ok)?),
-        ("next_days", bullets(days).map_or_else(|| phrase("digest_quiet", &[]), Ok)?),
+        ("overdue", bullets(&overdue).map_or_else(|| phrase("digest_nobody", &[]), Ok)?),
+        ("next_days", bullets(&days).map_or_else(|| phrase("digest_quiet", &[]), Ok)?),
     ])
 }
 
@@ -80,6 +80,6 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn bullets(lines: Vec<String>) -> Option<String> {
+fn bullets(lines: &[String]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"))
 }

@@ -26,9 +26,7 @@ pub use highlights::{Told, accomplishments_of, highlights_of, summary_of};
 pub use open::{fetch, open};
 pub use print::{pdf, print, print_of};
 pub use status::DocumentStatus;
-#[cfg(test)]
-pub(crate) use store::main_of;
-pub(crate) use store::{Draft, Place, by_ids, insert, latest_plan, replace_rejected};
+pub(crate) use store::{Draft, Place, by_ids, insert, latest_plan, main_of, replace_rejected};
 pub use store::{get, list, plans, review_queue};
 pub use undo::{delete, take_back};
 pub use work::{approve, approve_and_deliver, deliver, reject, submit};

@@ -44,14 +44,11 @@ pub(super) fn whole(source: &Source<'_>) -> Result<Messages> {
 pub(super) fn reworded(source: &Source<'_>, built_in: &Messages) -> Result<Messages> {
     let tables = source.tables()?.into_iter().map(|(key, entry)| {
         let table = Table { source, key, entry };
-        let message = match built_in.get(&table.key) {
-            Some(message) => table.in_place_of(message)?,
-            None => {
-                let what = "is no message of Wavelaunch; `wavelaunch messages list` names them all";
-                return Err(table.wrong(table.start(), what));
-            }
-        };
-        Ok((table.key, message))
+        let message = built_in.get(&table.key).ok_or_else(|| {
+            table.wrong(table.start(), "is no message of Wavelaunch; `wavelaunch messages list` names them all")
+        })?;
+        let reworded = table.in_place_of(message)?;
+        Ok((table.key, reworded))
     });
     tables.collect()
 }

@@ -198,7 +198,7 @@ pub(super) async fn of_client(tx: &mut Tx, studio: &Studio, client: &Client) -> 
             still.map(|month| format!("{}. {}: {}", month.month, month.title, spoken(month.planned_date.date_naive())));
         values.push(own("timeline", bullets(days)));
     }
-    let latest = overview.months.iter().filter(|month| month.delivered_at.is_some()).next_back();
+    let latest = overview.months.iter().rfind(|month| month.delivered_at.is_some());
     let document = match latest {
         Some(month) => documents::main_of(tx, &client.id, Month::new(month.month)?).await?,
         None => None,

@@ -38,10 +38,12 @@ fn sources() -> Vec<String> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let is_code = path.extension().is_some_and(|ending| ending == "rs")
+                && !path.file_stem().unwrap().to_string_lossy().ends_with("tests")
+                && !path.ends_with("messages/sample.rs");
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") && !path.ends_with("messages/sample.rs") {
+            } else if is_code {
                 let text = std::fs::read_to_string(&path).unwrap();
                 sources.push(text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("").to_owned());
             }

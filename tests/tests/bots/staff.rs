@@ -51,7 +51,7 @@ async fn a_member_of_staff_links_a_chat_reads_notices_and_acts_on_them() -> Resu
 
     telegram.user_blocks(BO);
     let blocked = async {
-        while !linked().await?.is_some_and(|(_, account)| account.unreachable_at.is_some()) {
+        while linked().await?.is_none_or(|(_, account)| account.unreachable_at.is_none()) {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         anyhow::Ok(())

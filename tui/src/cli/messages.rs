@@ -49,7 +49,6 @@ pub enum Told {
 
 /// Where a message is read.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the names are the channels' own")]
 pub enum Surface {
     Telegram,
     Discord,

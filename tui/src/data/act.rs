@@ -341,13 +341,12 @@ async fn settle(studio: &Studio, actor: &Actor, id: &OutboxId, found: Settlement
 async fn link_chat(studio: &Studio, actor: &Actor, email: &str) -> Result<Done> {
     let made = chat::code(studio, actor, email).await?;
     let until = made.expires_at.format("%-d %b %H:%M UTC");
-    Ok(match made.telegram_link {
-        Some(link) => Done { said: format!("Code until {until}, link copied: {link}"), clip: Some(link), issued: None },
-        None => {
-            let said = format!("Code until {until}, copied: {} (/start in Telegram, /link in Discord)", made.code);
-            Done { said, clip: Some(made.code), issued: None }
-        }
-    })
+    let (said, clip) = if let Some(link) = made.telegram_link {
+        (format!("Code until {until}, link copied: {link}"), link)
+    } else {
+        (format!("Code until {until}, copied: {} (/start in Telegram, /link in Discord)", made.code), made.code)
+    };
+    Ok(Done { said, clip: Some(clip), issued: None })
 }
 
 async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {

@@ -9,7 +9,7 @@ use crate::talk::Platform;
 use crate::talk::tests::{Chat, client};
 
 /// A member of staff whose Telegram account is linked.
-async fn linked<'a>(studio: &'a TestStudio, role: Role) -> (Admin, Chat<'a>) {
+async fn linked(studio: &TestStudio, role: Role) -> (Admin, Chat<'_>) {
     let owner = Actor::local_owner();
     let admin = staff::add(studio, &owner, "bo@example.com", Some("Bo Lindqvist"), role).await.unwrap();
     let code = chat::code(studio, &owner, &admin.email).await.unwrap().code;

@@ -31,7 +31,6 @@ impl Switches {
 
 /// Where the staff have chats.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the names are the platforms' own")]
 pub enum Platform {
     Telegram,
     Discord,
