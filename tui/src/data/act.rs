@@ -346,7 +346,7 @@ async fn link_chat(studio: &Studio, actor: &Actor, email: &str) -> Result<Done> 
     } else {
         (format!("Code until {until}, copied: {} (/start in Telegram, /link in Discord)", made.code), made.code)
     };
-    Ok(Done { said, clip: Some(clip), issued: None })
+    Ok(Done { clip: Some(clip), ..Done::said(said) })
 }
 
 async fn invite(studio: &Studio, actor: &Actor, id: &ClientId) -> Result<Done> {

@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use wavelaunch_shared::clients::questions::Form;
 use wavelaunch_shared::clients::{self, Client, ClientRow, Cursor, Filter, Page, Places, Sort};
 use wavelaunch_shared::coach::{self, By, Conversation, ConversationRow, Escalation};
-use wavelaunch_shared::db::Tx;
 use wavelaunch_shared::delivery::{self, Channel, OutboxRow, State};
 use wavelaunch_shared::desk::{self, Attention, Health, PortfolioRow, Today};
 use wavelaunch_shared::documents::{self, Document, DocumentRow, ReviewRow};
