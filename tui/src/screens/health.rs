@@ -9,22 +9,27 @@ use super::parts;
 use crate::app::{Cx, Remote};
 use crate::theme::{Meaning, Theme};
 use crate::widgets::line;
+use crate::widgets::paper::{self, Scroll};
 
-/// Draws the figures.
-pub fn draw(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, health: &Remote<Health>) {
+/// From this width on, what was and what comes stand beside each other.
+const BESIDE: u16 = 70;
+/// So many lines that takes.
+const LINES: u16 = 15;
+
+/// Draws the figures. Where there is little room they stand below each other, and can be scrolled.
+pub fn draw(buf: &mut Buffer, area: Rect, cx: &Cx<'_>, health: &Remote<Health>, scroll: &Scroll) {
     let theme = cx.theme();
     let area = parts::with_problem(buf, area, theme, health);
     let Some(health) = parts::content(buf, area, theme, health) else { return };
-    let beside = area.width >= 70;
-    let (today, ahead) = (today(health, theme), ahead(health, theme));
-    let mut at = column(buf, area, theme, today);
-    if beside {
-        let half = area.width / 2;
-        column(buf, Rect { x: area.x + half, width: area.width - half, ..area }, theme, ahead);
-    } else {
-        at += 1 + column(buf, line::below(area, at + 1), theme, ahead);
+    let (today, ahead, lately) = (today(health, theme), ahead(health, theme), lately(health, theme));
+    if area.width < BESIDE || area.height < LINES {
+        let all = [today, vec![Line::default()], ahead, vec![Line::default()], lately].concat();
+        return paper::draw(buf, area, theme, &all, scroll);
     }
-    column(buf, line::below(area, at + 1), theme, lately(health, theme));
+    let half = area.width / 2;
+    let at = column(buf, area, theme, today);
+    column(buf, Rect { x: area.x + half, width: area.width - half, ..area }, theme, ahead);
+    column(buf, line::below(area, at + 1), theme, lately);
 }
 
 /// Draws lines below each other; answers how many.
@@ -66,17 +71,17 @@ fn ahead(health: &Health, theme: Theme) -> Vec<Line<'static>> {
 
 fn lately(health: &Health, theme: Theme) -> Vec<Line<'static>> {
     let Health { week, month, behind, .. } = health;
-    let thresholds = Line::styled("   in time is good from 95 %, fair from 90 %", theme.dim());
+    let thresholds = Line::styled("   good from 95 %, fair from 90 %", theme.dim());
     vec![
-        Line::styled(format!(" {:<28}{:>8}{:>11}", "Punctuality", "7 days", "30 days"), theme.strong()),
-        shares(theme, "months delivered in time", week, month, |days| days.delivered_on_time),
-        shares(theme, "documents written in time", week, month, |days| days.generated_on_time),
+        Line::styled(format!(" {:<19}{:>8}{:>11}", "Punctuality", "7 days", "30 days"), theme.strong()),
+        shares(theme, "delivered in time", week, month, |days| days.delivered_on_time),
+        shares(theme, "written in time", week, month, |days| days.generated_on_time),
         numbers(theme, "months completed", week.months_completed, month.months_completed),
         thresholds,
         Line::default(),
         heading(theme, "Behind now"),
-        count(theme, behind.studio_late, "clients wait for a month from the studio", bad(behind.studio_late)),
-        count(theme, behind.not_opened, "clients have not opened a document for 3 days", bad(behind.not_opened)),
+        count(theme, behind.studio_late, "clients wait for the studio", bad(behind.studio_late)),
+        count(theme, behind.not_opened, "clients silent for three days", bad(behind.not_opened)),
     ]
 }
 
@@ -96,7 +101,7 @@ fn shares(
     month: &Punctuality,
     of: impl Fn(&Punctuality) -> Option<i64>,
 ) -> Line<'static> {
-    let mut line = Line::raw(format!("   {what:<26}"));
+    let mut line = Line::raw(format!("   {what:<17}"));
     for days in [week, month] {
         line.spans.extend(share(theme, of(days)));
     }
@@ -118,7 +123,7 @@ fn share(theme: Theme, percent: Option<i64>) -> [Span<'static>; 3] {
 
 fn numbers(theme: Theme, what: &'static str, week: i64, month: i64) -> Line<'static> {
     Line::from(vec![
-        Span::raw(format!("   {what:<26}")),
+        Span::raw(format!("   {what:<17}")),
         Span::styled(format!("{week:>6}     {month:>6}"), theme.strong()),
     ])
 }

@@ -24,12 +24,13 @@ use crate::term::Key;
 use crate::theme::Meaning;
 use crate::verbs::{Scope, VerbId};
 use crate::widgets::list::Step;
+use crate::widgets::paper::Scroll;
 use crate::widgets::table::{Column, Table};
 use crate::widgets::{frame, line};
 
 const LOG_COLUMNS: [Column; 5] = [
     Column::text("When", 12, 12, 0),
-    Column::text("Client", 12, 24, 1),
+    Column::text("Client", 9, 24, 1),
     Column::text("Step", 9, 9, 2),
     Column::text("How it ended", 12, 15, 1),
     Column::text("Detail", 16, 80, 3),
@@ -77,6 +78,7 @@ pub struct MachineScreen {
     log: Roll<LogRow, AutomationLogId>,
     outbox: Listing<OutboxRow>,
     health: Remote<Health>,
+    scroll: Scroll,
 }
 
 impl MachineScreen {
@@ -88,6 +90,7 @@ impl MachineScreen {
             log: Roll::new(|row| row.id.as_str()),
             outbox: Listing::new(|row| row.id.as_str()),
             health: Remote::default(),
+            scroll: Scroll::default(),
         }
     }
 
@@ -185,7 +188,7 @@ impl View for MachineScreen {
     fn scopes(&self) -> Vec<Scope> {
         match self.part {
             Part::Log => vec![Scope::Log, Scope::Tabs, Scope::ToClient, Scope::List],
-            Part::Health => vec![Scope::Tabs],
+            Part::Health => vec![Scope::Tabs, Scope::Paper],
             Part::Doubt | Part::Dead | Part::Outbox => {
                 vec![Scope::Outbox, Scope::Tabs, Scope::ToClient, Scope::List]
             }
@@ -223,6 +226,11 @@ impl View for MachineScreen {
                 return client.map(|id| Wish::Go(Place::client(id))).into_iter().collect();
             }
             verb if self.part == Part::Log => return self.act_on_log(verb),
+            verb if self.part == Part::Health => {
+                if let Some(by) = Step::of_verb(verb) {
+                    self.scroll.by(by);
+                }
+            }
             verb => {
                 self.outbox.act(verb);
                 return self.act_on_message(verb);
@@ -251,7 +259,7 @@ impl View for MachineScreen {
         let empty = match self.part {
             Part::Log => return self.draw_log(buf, body, cx),
             Part::Health => {
-                health::draw(buf, body, cx, &self.health);
+                health::draw(buf, body, cx, &self.health, &self.scroll);
                 return None;
             }
             Part::Doubt => "Nothing is in doubt. A message of which nobody knows whether it arrived waits here.",

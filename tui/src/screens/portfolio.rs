@@ -31,6 +31,11 @@ const COLUMNS: [Column; 1 + MONTHS] = [
     Column::text(" M8", 3, 3, 1),
 ];
 
+/// The same where there is no room for a column a month.
+const NARROW: [Column; 2] = [Column::text("Client", 12, 32, 0), Column::text(" 1 2 3 4 5 6 7 8", 17, 17, 1)];
+/// The least width with a column a month: pointer, name, and eight marks with a gap before each.
+const WIDE: u16 = 3 + 14 + 8 * (3 + 2);
+
 /// What can be typed to narrow the grid.
 const HINT: &str = "a name, month:3, late, silent, paused, niche:coffee, !paused";
 const PLACES: Slot = 0;
@@ -145,26 +150,49 @@ impl View for PortfolioScreen {
             return at;
         }
         let cursor = self.roll.cursor();
-        let table = Table { columns: &COLUMNS, len: self.roll.len(), cursor: Some(cursor), first: None };
+        let is_wide = area.width >= WIDE;
+        let columns = if is_wide { &COLUMNS[..] } else { &NARROW[..] };
+        let table = Table { columns, len: self.roll.len(), cursor: Some(cursor), first: None };
         table.draw(buf, area, theme, |index| match self.roll.row(index) {
-            Some(row) => cells(row, theme, (index == cursor).then_some(self.month)),
+            Some(row) => {
+                let chosen = (index == cursor).then_some(self.month);
+                if is_wide { cells(row, theme, chosen) } else { vec![name(row, theme), together(row, theme, chosen)] }
+            }
             None => vec![Line::styled(theme.mark(Meaning::Quiet).repeat(8), theme.dim())],
         });
         at
     }
 }
 
-fn cells(row: &PortfolioRow, theme: Theme, chosen: Option<usize>) -> Vec<Line<'static>> {
+fn name(row: &PortfolioRow, theme: Theme) -> Line<'static> {
     let mut name = Line::raw(row.name.line());
     if row.is_paused {
         name.spans.insert(0, line::mark(theme, Meaning::Paused));
         name.spans.insert(1, Span::raw(" "));
     }
+    name
+}
+
+fn cells(row: &PortfolioRow, theme: Theme, chosen: Option<usize>) -> Vec<Line<'static>> {
     let marks = row.months.iter().enumerate().map(|(at, mark)| {
         let (before, after) = if chosen == Some(at) { ("[", "]") } else { (" ", " ") };
         Line::from(vec![Span::styled(before, theme.accent()), sign(theme, *mark), Span::styled(after, theme.accent())])
     });
-    std::iter::once(name).chain(marks).collect()
+    std::iter::once(name(row, theme)).chain(marks).collect()
+}
+
+/// The eight marks in one column; the brackets of the chosen one stand in the gaps beside it.
+fn together(row: &PortfolioRow, theme: Theme, chosen: Option<usize>) -> Line<'static> {
+    let gap = |at: usize| match chosen {
+        Some(chosen) if chosen == at => "[",
+        Some(chosen) if chosen + 1 == at => "]",
+        _ => " ",
+    };
+    let marks = row.months.iter().enumerate();
+    let mut spans: Vec<_> =
+        marks.flat_map(|(at, mark)| [Span::styled(gap(at), theme.accent()), sign(theme, *mark)]).collect();
+    spans.push(Span::styled(gap(row.months.len()), theme.accent()));
+    Line::from(spans)
 }
 
 fn sign(theme: Theme, mark: MonthMark) -> Span<'static> {
