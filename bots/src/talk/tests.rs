@@ -100,7 +100,7 @@ impl<'a> Chat<'a> {
     }
 
     /// What the outbox holds for Telegram is sent, and seen.
-    pub(crate) async fn arrivals(&mut self) {
+    async fn arrivals(&mut self) {
         while let Some(leased) = delivery::claim(self.studio, "w", Channel::Telegram, 1).await.unwrap().pop() {
             assert_eq!(leased.recipient, self.person.chat_id);
             self.heard("── arrives ──\n", &leased.body, &mut Vec::new());

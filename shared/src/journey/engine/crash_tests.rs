@@ -37,7 +37,7 @@ async fn a_step_that_breaks_off_is_done_by_the_next_look() {
         let mut tx = studio.db.write().await.unwrap();
         assert_eq!(facts::take(&mut tx, &studio, &due).await.unwrap().len(), 1);
         if studio.db.kind() == crate::db::Kind::Postgres {
-            assert!(tick(&studio, "other").await.unwrap().is_idle(), "what a worker holds is left to it");
+            assert_eq!(tick(&studio, "other").await.unwrap().done, 0, "what a worker holds is left to it");
         }
         drop(tx);
         assert_eq!(tick(&studio, "heir").await.unwrap().done, 1);
