@@ -9,8 +9,9 @@ use ratatui::layout::Size;
 use wavelaunch_shared::staff::{Actor, Capability};
 use wavelaunch_shared::{Studio, desk};
 
-use crate::app::{Look, Session, run};
+use crate::app::{Ended, Event, Look, Session, run};
 use crate::data::Desk;
+use crate::editor;
 use crate::screens::Place;
 use crate::term::local::LocalTerminal;
 use crate::term::{Facts, Profile, Screen};
@@ -42,14 +43,25 @@ impl Default for Options {
 /// studio's time zone is not one.
 pub async fn run_dashboard(studio: &Studio, actor: &Actor, options: Options) -> anyhow::Result<()> {
     let zone = studio.zone()?;
-    let terminal = LocalTerminal::enter()?;
+    let mut terminal = LocalTerminal::enter()?;
     let facts = terminal.facts();
     let glyphs = options.glyphs.unwrap_or_else(|| glyphs_of(&facts));
     let look = Look { theme: Theme::new(glyphs), zone, rights: rights_of(actor, options.read_only) };
-    let session = Session::new(look, Desk::of_studio(studio, actor), studio.clock.clone(), &options.place);
-    let screen = Screen::new(terminal.size(), Profile::detect(&facts)).map_err(io::Error::other)?;
-    run(session, screen, terminal.inputs(), desk::changes(studio), tokio::io::stdout()).await?;
-    Ok(())
+    let mut session = Session::new(look, Desk::of_studio(studio, actor), studio.clock.clone(), &options.place);
+    let mut screen = Screen::new(terminal.size(), Profile::detect(&facts)).map_err(io::Error::other)?;
+    loop {
+        let ended =
+            run(&mut session, &mut screen, terminal.inputs(), desk::changes(studio), tokio::io::stdout()).await?;
+        let Ended::Letter(text) = ended else { return Ok(()) };
+        // The editor gets the terminal as the person knows it, and nobody else reads its keys.
+        drop(terminal);
+        let edited = tokio::task::spawn_blocking(move || editor::edit(&text)).await?;
+        terminal = LocalTerminal::enter()?;
+        screen.resize(terminal.size());
+        screen.repaint()?;
+        session.feed(Event::Edited(edited));
+        session.feed(Event::Changed);
+    }
 }
 
 /// What an actor may do in a session.

@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod data;
 pub mod demo;
+pub mod editor;
 pub mod picture;
 pub mod screens;
 pub mod term;

@@ -128,6 +128,16 @@ impl Rig {
         self.session.feed(Event::Input(Input::Paste(text.into())));
     }
 
+    /// The text that goes out to the person's own editor.
+    pub fn letter(&mut self) -> String {
+        self.session.take_letter().expect("a text goes to the editor")
+    }
+
+    /// The person comes back from their own editor.
+    pub fn edited(&mut self, text: &str) {
+        self.session.feed(Event::Edited(Ok(Some(text.into()))));
+    }
+
     /// News that the data changed.
     pub fn changed(&mut self) {
         self.session.feed(Event::Changed);

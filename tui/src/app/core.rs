@@ -13,6 +13,7 @@ use super::overlay::{Confirm, Fate, Help, Invitation, Notes, Overlay, Page, Pale
 use super::toasts::Toasts;
 use super::view::{Cx, Look, Moment, Slot, View, ViewId};
 use crate::data::{Command, Done, Problem, Query};
+use crate::editor::Trouble;
 use crate::screens::{self, Place};
 use crate::term::{Input, Key};
 use crate::theme::Meaning;
@@ -96,6 +97,7 @@ impl App {
                 }
             }
             Event::Done(done) => self.done(done, &mut effects),
+            Event::Edited(edited) => self.edited(edited),
             Event::Changed => self.reload(&mut effects),
         }
         self.ask(&mut effects);
@@ -195,6 +197,14 @@ impl App {
         self.reload(effects);
     }
 
+    fn edited(&mut self, edited: Result<Option<String>, Trouble>) {
+        match (edited, self.sheets.last_mut()) {
+            (Ok(Some(text)), Some(sheet)) => sheet.edited(&text),
+            (Err(trouble), _) => self.say(Meaning::Late, Problem::from(trouble).to_string()),
+            _ => {}
+        }
+    }
+
     fn say(&mut self, meaning: Meaning, text: String) {
         self.toasts.say(meaning, text, self.moment.at);
     }
@@ -264,6 +274,7 @@ impl App {
     fn settle(&mut self, fate: Fate, effects: &mut Vec<Effect>) {
         match fate {
             Fate::Stay => {}
+            Fate::Edit(text) => effects.push(Effect::Edit(text)),
             Fate::Close(wishes) => {
                 self.sheets.pop();
                 self.grant(wishes, effects);

@@ -15,7 +15,16 @@ use crate::term::{Input, Screen, osc52};
 /// the screen from being drawn.
 const BURST: usize = 512;
 
-/// Runs a session until the person leaves or the inputs end.
+/// Why the loop ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The person left, or the inputs ended.
+    Left,
+    /// The person wants to change this text in their own editor. The loop may be run again after that.
+    Letter(String),
+}
+
+/// Runs a session until the person leaves, wants their own editor, or the inputs end.
 ///
 /// Everything that has arrived is handled before a frame is drawn, so a burst
 /// costs one frame; nothing is drawn when nothing changed.
@@ -23,17 +32,20 @@ const BURST: usize = 512;
 /// # Errors
 /// When the terminal cannot be written to.
 pub async fn run(
-    mut session: Session,
-    mut screen: Screen,
+    session: &mut Session,
+    screen: &mut Screen,
     inputs: impl Stream<Item = Input>,
     changes: impl Stream<Item = ()>,
     mut out: impl AsyncWrite + Unpin,
-) -> io::Result<()> {
+) -> io::Result<Ended> {
     let mut inputs = pin!(inputs.fuse());
     let mut changes = pin!(changes.fuse());
     let mut changes_open = true;
     while !session.over() {
-        show(&mut session, &mut screen, &mut out).await?;
+        show(session, screen, &mut out).await?;
+        if let Some(text) = session.take_letter() {
+            return Ok(Ended::Letter(text));
+        }
         let wake = session.wake();
         // Keys first: a person who types must never wait behind data.
         let first = tokio::select! {
@@ -53,7 +65,7 @@ pub async fn run(
         let mut next = first;
         for _ in 0..BURST {
             let Some(event) = next else { break };
-            take(&mut session, &mut screen, event);
+            take(session, screen, event);
             next = match poll!(inputs.next()) {
                 Poll::Ready(Some(input)) => Some(Event::Input(input)),
                 _ => match poll!(pin!(session.next_result())) {
@@ -63,7 +75,7 @@ pub async fn run(
             };
         }
     }
-    Ok(())
+    Ok(Ended::Left)
 }
 
 fn take(session: &mut Session, screen: &mut Screen, event: Event) {

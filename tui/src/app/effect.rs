@@ -3,6 +3,7 @@
 use super::overlay::Overlay;
 use super::view::{SlotKey, ViewId};
 use crate::data::{Answer, Command, Done, Problem, Query};
+use crate::editor::Trouble;
 use crate::screens::Place;
 use crate::term::Input;
 use crate::theme::Meaning;
@@ -17,6 +18,8 @@ pub enum Event {
     Done(Result<Done, Problem>),
     /// Something in the database changed, here or elsewhere.
     Changed,
+    /// The person came back from their own editor: with another text, the same, or a trouble.
+    Edited(Result<Option<String>, Trouble>),
     /// Time passed.
     Tick,
 }
@@ -31,6 +34,8 @@ pub enum Effect {
     Submit(Command),
     /// Put text on the person's clipboard.
     Copy(String),
+    /// Let the person change a text in their own editor.
+    Edit(String),
     /// End the session.
     Quit,
 }

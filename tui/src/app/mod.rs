@@ -18,7 +18,7 @@ mod view;
 mod tests;
 
 pub use self::core::App;
-pub use drive::run;
+pub use drive::{Ended, run};
 pub use effect::{Effect, Event, Wish};
 pub use session::Session;
 pub use toasts::Toasts;

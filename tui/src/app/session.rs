@@ -17,6 +17,7 @@ pub struct Session {
     jobs: Jobs,
     clock: Clock,
     clips: Vec<String>,
+    letter: Option<String>,
     over: bool,
 }
 
@@ -25,8 +26,14 @@ impl Session {
     #[must_use]
     pub fn new(look: Look, desk: Desk, clock: Clock, place: &Place) -> Self {
         let moment = Moment { now: clock.now(), at: Instant::now() };
-        let mut session =
-            Self { app: App::new(look, moment), jobs: Jobs::new(desk), clock, clips: Vec::new(), over: false };
+        let mut session = Self {
+            app: App::new(look, moment),
+            jobs: Jobs::new(desk),
+            clock,
+            clips: Vec::new(),
+            letter: None,
+            over: false,
+        };
         let effects = session.app.open(place);
         session.carry_out(effects);
         session
@@ -46,6 +53,7 @@ impl Session {
                 Effect::Forget(view) => self.jobs.forget(view),
                 Effect::Submit(command) => self.jobs.submit(command),
                 Effect::Copy(text) => self.clips.push(text),
+                Effect::Edit(text) => self.letter = Some(text),
                 Effect::Quit => self.over = true,
             }
         }
@@ -84,6 +92,11 @@ impl Session {
     /// Text to be put on the clipboard, once.
     pub fn take_clips(&mut self) -> Vec<String> {
         std::mem::take(&mut self.clips)
+    }
+
+    /// A text that the person wants to change in their own editor, once.
+    pub fn take_letter(&mut self) -> Option<String> {
+        self.letter.take()
     }
 
     /// Draws the whole screen.

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use futures::{FutureExt as _, Stream, future, stream};
 use tokio::io::AsyncReadExt as _;
+use wavelaunch_shared::coach::Topic;
+use wavelaunch_shared::staff::Actor;
 
 use super::*;
 use crate::data::{Answer, Desk, Problem};
-use crate::screens::Place;
+use crate::screens::{CoachPart, Place};
 use crate::term::{Input, Key, Profile, Screen, clamp};
 use crate::testing::Rig;
 use crate::theme::{Glyphs, Theme};
@@ -106,14 +108,15 @@ async fn the_palette_runs_what_it_finds() {
 async fn the_driver_draws_once_and_then_only_what_changed() {
     let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Edit };
     let clock = wavelaunch_shared::clock::Clock::driven(wavelaunch_shared::testing::monday_noon());
-    let session = Session::new(look, desk_of_an_empty_day(), clock, &Place::Today);
-    let screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
+    let mut session = Session::new(look, desk_of_an_empty_day(), clock, &Place::Today);
+    let mut screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
     let (mut theirs, ours) = tokio::io::duplex(1 << 20);
     // Ten changes that change nothing on the screen, then a storm of sizes, then the way out.
     let sizes = (1..2000).map(|n| Input::Resize(clamp(n, n)));
     let end = [Input::Resize(clamp(80, 24)), Input::Key(Key::char('q'))];
     let inputs = stream::iter(sizes.chain(end));
-    run(session, screen, inputs, stream::iter(vec![(); 10]), ours).await.unwrap();
+    let ended = run(&mut session, &mut screen, inputs, stream::iter(vec![(); 10]), ours).await.unwrap();
+    assert_eq!(ended, Ended::Left);
     let mut shown = String::new();
     theirs.read_to_string(&mut shown).await.unwrap();
     assert!(shown.contains("Wavelaunch"), "{shown:?}");
@@ -124,9 +127,38 @@ async fn the_driver_draws_once_and_then_only_what_changed() {
 async fn the_driver_ends_when_the_terminal_goes_away() {
     let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Look };
     let clock = wavelaunch_shared::clock::Clock::driven(wavelaunch_shared::testing::monday_noon());
-    let session = Session::new(look, silent_desk(), clock, &Place::Today);
-    let screen = Screen::new(clamp(65_535, 1), Profile::Rgb).unwrap();
-    run(session, screen, stream::empty(), stream::pending(), tokio::io::sink()).await.unwrap();
+    let mut session = Session::new(look, silent_desk(), clock, &Place::Today);
+    let mut screen = Screen::new(clamp(65_535, 1), Profile::Rgb).unwrap();
+    let ended = run(&mut session, &mut screen, stream::empty(), stream::pending(), tokio::io::sink()).await.unwrap();
+    assert_eq!(ended, Ended::Left);
+}
+
+#[tokio::test]
+async fn the_driver_gives_the_terminal_to_an_editor_and_goes_on_after_it() {
+    let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Edit };
+    let studio = wavelaunch_shared::testing::sqlite().await;
+    let desk = Desk::of_studio(&studio, &Actor::local_owner());
+    let mut session = Session::new(look, desk, studio.clock.clone(), &Place::Coach(CoachPart::Setup));
+    while session.busy() {
+        let event = session.next_result().await;
+        session.feed(event);
+    }
+    let mut screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
+    // To the words that call for a person.
+    let to_words = vec!["down"; 3 + Topic::ALL.len()];
+    let keys = to_words.into_iter().chain(["enter", "ctrl-o"]).map(|key| Input::Key(Key::parse(key).unwrap()));
+    let keys = stream::iter(keys.collect::<Vec<_>>());
+    let ended = run(&mut session, &mut screen, keys, stream::pending(), tokio::io::sink()).await.unwrap();
+    assert!(matches!(ended, Ended::Letter(words) if words.contains("lawyer")));
+    session.feed(Event::Edited(Err(crate::editor::Trouble::Unknown)));
+    session.feed(Event::Edited(Ok(Some("solicitor\n".into()))));
+    screen.repaint().unwrap();
+    let (mut theirs, ours) = tokio::io::duplex(1 << 20);
+    let ended = run(&mut session, &mut screen, stream::empty(), stream::pending(), ours).await.unwrap();
+    assert_eq!(ended, Ended::Left);
+    let mut shown = String::new();
+    theirs.read_to_string(&mut shown).await.unwrap();
+    assert!(shown.contains("solicitor") && shown.contains("set EDITOR"), "{shown}");
 }
 
 /// A keyboard as crossterm's is: between two keys it remembers whoever asked first, and wakes nobody else.
@@ -162,8 +194,8 @@ impl Stream for Keyboard {
 async fn every_key_is_heard_at_once() {
     let look = Look { theme: Theme::new(Glyphs::Ascii), zone: chrono_tz::Tz::UTC, rights: Rights::Look };
     let clock = wavelaunch_shared::clock::Clock::driven(wavelaunch_shared::testing::monday_noon());
-    let session = Session::new(look, silent_desk(), clock, &Place::Today);
-    let screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
+    let mut session = Session::new(look, silent_desk(), clock, &Place::Today);
+    let mut screen = Screen::new(clamp(80, 24), Profile::Mono).unwrap();
     let keyboard = Keyboard::default();
     let typing = async {
         for key in ['j', 'k', 'j', 'q'] {
@@ -172,7 +204,9 @@ async fn every_key_is_heard_at_once() {
         future::pending::<()>().await;
     };
     tokio::select! {
-        ended = run(session, screen, keyboard.clone(), stream::pending(), tokio::io::sink()) => ended.unwrap(),
+        ended = run(&mut session, &mut screen, keyboard.clone(), stream::pending(), tokio::io::sink()) => {
+            assert_eq!(ended.unwrap(), Ended::Left);
+        }
         () = typing => {}
         () = tokio::time::sleep(Duration::from_secs(20)) => panic!("a key was not heard until something else happened"),
     }

@@ -17,11 +17,11 @@ use wavelaunch_shared::{Error, Result, journey};
 use super::care::Care;
 use super::client;
 use super::context::{Context, or_look};
-use super::editor;
 use super::exit::Outcome;
 use super::output::{ago, dash, day, left, moment, name, preview, right, word};
 use super::paging::Paging;
 use super::paper;
+use crate::editor;
 
 const LOOK: &str = "`wavelaunch document list` names them";
 

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use wavelaunch_shared::Error;
 use wavelaunch_shared::text::terminal_safe;
 
+use crate::editor::Trouble;
+
 /// What a verb returns.
 pub type Outcome<T = ()> = Result<T, Failure>;
 
@@ -27,6 +29,15 @@ pub enum Failure {
     /// Everything was said already; only the exit code is left.
     #[error("")]
     Told,
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unknown => Self::Refused(format!("{trouble}, or give the new text with --file")),
+            other => Self::Refused(other.to_string()),
+        }
+    }
 }
 
 impl Failure {

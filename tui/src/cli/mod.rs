@@ -13,7 +13,6 @@ mod db;
 mod demo;
 mod doctor;
 mod document;
-mod editor;
 mod engine;
 mod exit;
 mod journey;

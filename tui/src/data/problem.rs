@@ -3,6 +3,9 @@
 use std::fmt;
 
 use wavelaunch_shared::Error;
+use wavelaunch_shared::text::terminal_safe;
+
+use crate::editor::Trouble;
 
 /// One line: what happened and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,13 @@ impl Problem {
     }
 }
 
+impl From<Trouble> for Problem {
+    fn from(trouble: Trouble) -> Self {
+        let text = terminal_safe(&trouble.to_string());
+        Self { text: format!("Nothing is changed: {text}.") }
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let mut text = error.to_string();
@@ -25,7 +35,7 @@ impl From<Error> for Problem {
             text.push_str("; press ctrl-r to try again");
         }
         // An error may quote what somebody typed.
-        Self { text: wavelaunch_shared::text::terminal_safe(&text).replace('\n', " ") }
+        Self { text: terminal_safe(&text).replace('\n', " ") }
     }
 }
 

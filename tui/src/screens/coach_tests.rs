@@ -185,3 +185,20 @@ async fn the_coach_is_set_tried_and_set_back() {
     rig.press_and_settle("y").await;
     rig.shows(&["version 2", "restored as delivered"]);
 }
+
+#[tokio::test]
+async fn the_instructions_go_to_the_persons_own_editor_and_come_back_as_a_difference() {
+    let (studio, ..) = lively().await;
+    let mut rig = rig(&studio, &Place::Coach(CoachPart::Setup), (80, 24), Glyphs::Unicode).await;
+    let above = 4 + coach::Topic::ALL.len();
+    rig.press(&format!("{}enter ctrl-o", "down ".repeat(above)));
+    let instructions = rig.letter();
+    assert!(instructions.contains("{capabilities}"), "{instructions}");
+    rig.edited(&"too long ".repeat(1_000));
+    rig.shows(&["That was too long: 8999 bytes, at most 8192 fit here."]);
+    rig.edited(&format!("{instructions}\n\nNever use the word synergy.\n"));
+    rig.press("ctrl-s");
+    rig.shows(&["Change the coach?", "Never use the word synergy."]);
+    rig.press_and_settle("y").await;
+    rig.shows(&["version 1"]);
+}

@@ -40,10 +40,10 @@ enum Lines {
     Many,
 }
 
-/// Longest text taken, in bytes: twice the longest message a chat carries.
-const LIMIT: usize = 8 * 1024;
-
 impl Editor {
+    /// Longest text taken, in bytes: twice the longest message a chat carries.
+    pub const LIMIT: usize = 8 * 1024;
+
     /// An empty line.
     #[must_use]
     pub fn one_line() -> Self {
@@ -109,7 +109,7 @@ impl Editor {
                 c if c.is_control() => continue,
                 c => c,
             };
-            if self.text.len() + c.len_utf8() > LIMIT {
+            if self.text.len() + c.len_utf8() > Self::LIMIT {
                 return;
             }
             self.text.insert(self.at, c);

@@ -56,6 +56,8 @@ pub enum Fate {
     Close(Vec<Wish>),
     /// It goes, and a verb is to be done as if its key had been pressed.
     Run(VerbId),
+    /// It stays, while the person changes its text in their own editor.
+    Edit(String),
     /// Another sheet comes over it.
     Cover(Overlay),
     /// It goes together with the one beneath it.
@@ -85,6 +87,13 @@ impl Overlay {
             Self::Help(sheet) => sheet.paste(text),
             Self::Confirm(sheet) => sheet.paste(text),
             Self::Notes(_) | Self::Choose(_) | Self::Invitation(_) | Self::Page(_) => {}
+        }
+    }
+
+    /// Takes back a text that the person changed in their own editor.
+    pub fn edited(&mut self, text: &str) {
+        if let Self::Write(sheet) = self {
+            sheet.edited(text);
         }
     }
 

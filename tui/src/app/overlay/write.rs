@@ -71,6 +71,7 @@ impl Write {
             (Code::Esc, _) if self.shape == Shape::Letter => Fate::Cover(Overlay::Confirm(Confirm::discard())),
             (Code::Esc, _) => Fate::Close(Vec::new()),
             (Code::Char('s'), Hold::Ctrl) => self.send(),
+            (Code::Char('o'), Hold::Ctrl) if self.shape == Shape::Letter => Fate::Edit(self.editor.text().to_owned()),
             (Code::Enter, _) if self.shape == Shape::Line => self.send(),
             _ => {
                 self.editor.key(key);
@@ -94,6 +95,18 @@ impl Write {
         self.editor.insert(text);
     }
 
+    /// The text comes back from the person's own editor. What does not fit stays as it was.
+    pub(super) fn edited(&mut self, text: &str) {
+        let text = text.trim_end();
+        if text.len() > Editor::LIMIT {
+            let (long, most) = (text.len(), Editor::LIMIT);
+            self.wrong = Some(format!("That was too long: {long} bytes, at most {most} fit here. Nothing is changed."));
+        } else {
+            self.editor = Editor::many_lines().with(text);
+            self.wrong = None;
+        }
+    }
+
     pub(super) fn draw(&self, buf: &mut Buffer, area: Rect, theme: Theme) -> Position {
         let high = match self.shape {
             Shape::Line => 3,
@@ -102,17 +115,22 @@ impl Write {
         let inside = frame::sheet(buf, area, theme, &self.title, (72, high));
         let rows = inside.height.saturating_sub(2).max(1);
         let at = self.editor.draw(buf, Rect { height: rows, ..inside }, theme);
-        let last = line::row(inside, inside.height.saturating_sub(1));
         if inside.height > rows {
             let note = match &self.wrong {
                 Some(wrong) => Line::styled(wrong.clone(), theme.style(Meaning::Late)),
                 None => Line::styled(self.hint.clone(), theme.dim()),
             };
-            let keys = match self.shape {
-                Shape::Line => "enter do it  esc leave it",
-                Shape::Letter => "ctrl-s send  esc leave it",
-            };
-            line::both(buf, last, theme, note, Line::styled(keys, theme.dim()));
+            let last = line::row(inside, inside.height - 1);
+            match self.shape {
+                Shape::Line => {
+                    line::both(buf, last, theme, note, Line::styled("enter do it  esc leave it", theme.dim()))
+                }
+                Shape::Letter => {
+                    let keys = "ctrl-s send  ctrl-o your editor  esc leave it";
+                    line::left(buf, line::row(inside, inside.height - 2), theme, note);
+                    line::both(buf, last, theme, Line::default(), Line::styled(keys, theme.dim()));
+                }
+            }
         }
         at
     }

@@ -13,9 +13,9 @@ use wavelaunch_shared::text::Foreign;
 
 use super::answers_form;
 use crate::cli::context::Context;
-use crate::cli::editor;
 use crate::cli::exit::{Failure, Outcome};
 use crate::cli::output::{left, right};
+use crate::editor;
 
 /// What to do with a client's answers; nothing but the client shows them.
 #[derive(Args, Debug)]

@@ -23,9 +23,9 @@ use wavelaunch_shared::text::Foreign;
 
 use super::care::Care;
 use super::context::{Context, or_look};
-use super::editor;
 use super::exit::{Failure, Outcome};
 use super::paper;
+use crate::editor;
 
 #[derive(Subcommand, Debug)]
 pub enum Verb {

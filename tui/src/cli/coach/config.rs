@@ -7,10 +7,11 @@ use wavelaunch_shared::coach::{self, Config, ConfigVersion, DiffLine, Restore, T
 use wavelaunch_shared::staff::Capability;
 use wavelaunch_shared::text::Foreign;
 
+use crate::cli::client;
 use crate::cli::context::{Context, or_look};
 use crate::cli::exit::{Failure, Outcome};
 use crate::cli::output::{dash, left, moment, print, right, say, word};
-use crate::cli::{client, editor};
+use crate::editor;
 
 const LOOK: &str = "`wavelaunch coach config history` names them";
 
