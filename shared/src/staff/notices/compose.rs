@@ -49,9 +49,11 @@ pub(super) enum Subject {
         client: ClientId,
         since: DateTime<Utc>,
     },
+    /// The coach calls for a person, or did so a day ago.
     Coach {
         client: ClientId,
         escalation: EscalationId,
+        key: &'static str,
     },
     Break {
         client: ClientId,
@@ -99,9 +101,16 @@ impl Subject {
             EventKind::PlanMissing => Self::PlanMissing { client },
             EventKind::StudioLate => Self::Late { client, month: details.month()? },
             EventKind::HoldStillOpen => Self::Hold { client, since: details.text("since")?.parse().ok()? },
-            EventKind::CoachEscalated => {
-                Self::Coach { client, escalation: EscalationId::from_input(details.text("escalation")?) }
-            }
+            EventKind::CoachEscalated => Self::Coach {
+                client,
+                escalation: EscalationId::from_input(details.text("escalation")?),
+                key: "coach_escalation_admin",
+            },
+            EventKind::CoachEscalationLate => Self::Coach {
+                client,
+                escalation: EscalationId::from_input(details.text("escalation")?),
+                key: "coach_escalation_late",
+            },
             EventKind::PauseRequested => Self::Break { client },
             EventKind::PortalInvited if of_client => Self::InviteRequested { client },
             EventKind::ChatBlocked => Self::Unreachable { client, since: news.at },
@@ -174,7 +183,7 @@ pub(super) async fn notice(
         Subject::PlanMissing { .. } => Ok(Some(words.plan_missing())),
         Subject::Late { month, .. } => words.late(*month).await,
         Subject::Hold { since, .. } => Ok(Some(words.hold(*since))),
-        Subject::Coach { escalation, .. } => words.coach(&listener.actor(), escalation).await,
+        Subject::Coach { escalation, key, .. } => words.coach(&listener.actor(), escalation, key).await,
         Subject::Break { .. } => words.asked_for_a_break().await,
         Subject::InviteExpiring { expires_at, .. } => Ok(Some(words.invite_expiring(*expires_at))),
         Subject::InviteRequested { .. } => Ok(Some(words.invite_requested())),
@@ -262,7 +271,7 @@ impl Words<'_> {
         self.notice("resume_nag", values, &["client", "write"])
     }
 
-    async fn coach(&mut self, actor: &Actor, id: &EscalationId) -> Result<Option<StaffNotice>> {
+    async fn coach(&mut self, actor: &Actor, id: &EscalationId, key: &'static str) -> Result<Option<StaffNotice>> {
         let open = coach::open_escalations(self.tx, actor).await?;
         let Some(escalation) = open.into_iter().find(|escalation| escalation.id == *id) else { return Ok(None) };
         let question = match &escalation.question {
@@ -279,7 +288,7 @@ impl Words<'_> {
         ];
         let conversation = &escalation.conversation_id;
         let actions = vec![format!("staff:answer:{conversation}"), format!("staff:take:{conversation}")];
-        Ok(Some(StaffNotice { key: "coach_escalation_admin", values, actions }))
+        Ok(Some(StaffNotice { key, values, actions }))
     }
 
     async fn asked_for_a_break(&mut self) -> Result<Option<StaffNotice>> {

@@ -188,6 +188,14 @@ async fn a_call_of_the_coach_shows_the_question_to_who_may_read_it() {
         assert_eq!(calls.len(), 2);
         assert!(calls[0].contains("(asked for a person)"), "{}", calls[0]);
         assert!(calls[1].contains("Question: only who looks after this client may read it"), "{}", calls[1]);
+        studio.clock.advance(TimeDelta::hours(crate::coach::ANSWER_HOURS));
+        for _ in 0..2 {
+            crate::coach::watch_clock(&studio).await.unwrap();
+            tick_at(&studio, "2026-03-31T12:03").await;
+        }
+        let late = texts(&studio, "coach_escalation_late").await;
+        assert_eq!(late.len(), 2, "each hears of it once");
+        assert!(late[0].contains("Nobody has answered Ada Obi within a day"), "{}", late[0]);
     })
     .await;
 }

@@ -12,7 +12,7 @@ use crate::events::EventKind;
 use crate::{Result, Studio};
 
 /// Events that the staff hear of, and under which switch.
-const WATCHED: [(EventKind, NoticeKind); 14] = [
+const WATCHED: [(EventKind, NoticeKind); 15] = [
     (EventKind::ClientSilent, NoticeKind::Silent),
     (EventKind::AutomationFailed, NoticeKind::Failed),
     (EventKind::AutomationBlocked, NoticeKind::Blocked),
@@ -20,6 +20,7 @@ const WATCHED: [(EventKind, NoticeKind); 14] = [
     (EventKind::PlanMissing, NoticeKind::Late),
     (EventKind::HoldStillOpen, NoticeKind::Hold),
     (EventKind::CoachEscalated, NoticeKind::Coach),
+    (EventKind::CoachEscalationLate, NoticeKind::Coach),
     (EventKind::PauseRequested, NoticeKind::Break),
     (EventKind::PortalInvited, NoticeKind::Invite),
     (EventKind::ChatBlocked, NoticeKind::Channel),
