@@ -42,6 +42,9 @@ pub enum Verb {
     Show {
         /// The conversation's id
         id: String,
+        /// As CSV, a message a row
+        #[arg(long)]
+        csv: bool,
     },
     /// What was used of the model, and what it cost
     Usage(usage::Shown),
@@ -145,7 +148,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         }
         Verb::Quality => quality::quality(context).await,
         Verb::Corrections { csv } => quality::corrections(csv, context).await,
-        Verb::Show { id } => show(ConversationId::from_input(&id), context).await,
+        Verb::Show { id, csv } => show(ConversationId::from_input(&id), csv, context).await,
         Verb::Takeover { id } => {
             let id = ConversationId::from_input(&id);
             or_look(coach::take_over(studio, actor, &id).await, LOOK)?;
@@ -270,8 +273,11 @@ fn list(rows: &[ConversationRow], as_csv: bool, context: &Context) -> Outcome {
     )
 }
 
-async fn show(id: ConversationId, context: &Context) -> Outcome {
+async fn show(id: ConversationId, as_csv: bool, context: &Context) -> Outcome {
     let shown = or_look(shown(id, context).await, LOOK)?;
+    if as_csv {
+        return print(&csv::text(&SAID_COLUMNS, shown.messages.iter().map(said_cells))?);
+    }
     let mut text: Vec<String> = shown.messages.iter().map(said).collect();
     text.extend(shown.writing.as_ref().map(|so_far| format!("the coach is writing …\n{}", so_far.lines())));
     context.out.text(&shown, &text.join("\n\n"))
@@ -283,6 +289,21 @@ async fn shown(id: ConversationId, context: &Context) -> wavelaunch_shared::Resu
     let writing = coach::being_written(&mut tx, &context.actor, &id).await?;
     let calls = coach::calls(&mut tx, &context.actor, &id).await?;
     Ok(Shown { id, writing, calls, messages })
+}
+
+/// The columns of a conversation's CSV file: as the JSON names them.
+const SAID_COLUMNS: [&str; 7] = ["id", "created_at", "author", "model", "rating", "error", "content"];
+
+fn said_cells(message: &CoachMessage) -> [String; 7] {
+    [
+        message.id.to_string(),
+        message.created_at.to_rfc3339(),
+        word(message.author),
+        message.model.clone().unwrap_or_default(),
+        message.rating.map(word).unwrap_or_default(),
+        message.error.as_deref().map(|error| Foreign::new(error).line()).unwrap_or_default(),
+        message.content.lines(),
+    ]
 }
 
 /// Says what became of a conversation, as it reads now.

@@ -27,6 +27,8 @@ async fn a_conversation_is_listed_and_shown() {
     let id = list[0]["id"].as_str().unwrap();
     let shown = home.run(&["coach", "show", id]).ok().stdout;
     assert!(shown.contains("How do I price") && shown.contains("the coach") && !shown.contains('\u{1b}'), "{shown}");
+    let rows = home.run(&["coach", "show", id, "--csv"]).ok().stdout;
+    assert!(rows.starts_with("id,created_at,author,") && rows.contains(",user,,,,How do I price"), "{rows}");
     let messages = home.run(&["coach", "show", id, "--json"]).ok().json();
     insta::assert_snapshot!("coach_message", keys(&messages["messages"][0]));
     assert_eq!(home.run(&["coach", "show", "nonsense"]).code, 3);
