@@ -33,6 +33,7 @@ use crate::programme::Month;
 
 pub use allowance::{Limit, Occasion, Used, Warning, resets_at, used};
 pub use ask::{Answer, Call as Called, Ending, LONGEST_QUESTION, Outcome, Refusal, Source, ask};
+pub(crate) use board::low_rated;
 pub use board::{ConversationFilter, ConversationRow, LowRated, Quality, latest, quality, sample};
 pub use config::{
     Config, ConfigVersion, DiffLine, Restore, Topic, change_config, config, config_version, config_versions,

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::coach::LowRated;
 use crate::db::Tx;
 use crate::id::ClientId;
 use crate::text::Foreign;
-use crate::{Result, fetch_all};
+use crate::{Result, coach, fetch_all};
 
 /// What kind of thing waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, sqlx::Type)]
@@ -14,6 +15,8 @@ use crate::{Result, fetch_all};
 pub enum AttentionKind {
     /// The coach handed a conversation over.
     Escalation,
+    /// A client rates many of the coach's answers down; the row's id is theirs.
+    LowRated,
     /// Something moved on a social platform.
     Alert,
     /// A client asked for a break.
@@ -100,8 +103,36 @@ pub struct Attention {
     pub due_at: Option<DateTime<Utc>>,
 }
 
+impl From<LowRated> for Attention {
+    fn from(low: LowRated) -> Self {
+        Self {
+            id: low.client_id.to_string(),
+            kind: AttentionKind::LowRated,
+            detail: Some(format!("{} of {} answers rated down", low.down, low.ratings).into()),
+            client_id: low.client_id,
+            client_name: low.client_name,
+            since: low.since,
+            due_at: None,
+        }
+    }
+}
+
+/// The most rows that are shown.
+const MOST: usize = 200;
+
 /// Everything that waits: first what has a date, by date, then the oldest first; at most 200.
 pub async fn attention(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Attention>> {
+    let mut waiting = stored(tx, now).await?;
+    waiting.extend(coach::low_rated(tx, now).await?.into_iter().map(Attention::from));
+    waiting.sort_by(|a, b| {
+        let key = |row: &Attention| (row.due_at.is_none(), row.due_at, row.since);
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    waiting.truncate(MOST);
+    Ok(waiting)
+}
+
+async fn stored(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Attention>> {
     fetch_all!(
         tx,
         Attention,

@@ -6,7 +6,7 @@ use super::attention::{REMIND_BEFORE, access_sql};
 use crate::db::{Kind, Tx};
 use crate::id::ClientId;
 use crate::text::Foreign;
-use crate::{Result, fetch_all, fetch_one, fetch_optional};
+use crate::{Result, coach, fetch_all, fetch_one, fetch_optional};
 
 /// Everything on the first screen.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -19,6 +19,8 @@ pub struct Today {
     pub messages: Waiting,
     /// Coach conversations that wait for a person; `since` is when the first answer is due.
     pub escalations: Waiting,
+    /// Clients whom the coach does not help, by their ratings.
+    pub low_rated: Waiting,
     /// Messages of which nobody knows whether they arrived.
     pub in_doubt: Waiting,
     /// Unread social alerts.
@@ -190,6 +192,7 @@ pub async fn today(tx: &mut Tx, now: DateTime<Utc>) -> Result<Today> {
             "SELECT COUNT(*) AS count, MIN(due_at) AS since FROM coach_escalations WHERE status = 'OPEN'",
         )
         .await?,
+        low_rated: low_rated(tx, now).await?,
         in_doubt: waiting(
             tx,
             "SELECT COUNT(*) AS count, MIN(created_at) AS since FROM outbox WHERE state = 'IN_DOUBT'",
@@ -223,6 +226,11 @@ pub async fn today(tx: &mut Tx, now: DateTime<Utc>) -> Result<Today> {
 
 async fn waiting(tx: &mut Tx, sql: &'static str) -> Result<Waiting> {
     fetch_one!(tx, Waiting, sql)
+}
+
+async fn low_rated(tx: &mut Tx, now: DateTime<Utc>) -> Result<Waiting> {
+    let low = coach::low_rated(tx, now).await?;
+    Ok(Waiting { count: i64::try_from(low.len()).unwrap_or(i64::MAX), since: low.iter().map(|row| row.since).min() })
 }
 
 async fn access(tx: &mut Tx, now: DateTime<Utc>) -> Result<Waiting> {

@@ -79,7 +79,7 @@ impl View for AttentionScreen {
 
     fn draw(&self, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Option<Position> {
         let theme = cx.theme();
-        let empty = "Nothing needs attention. Business plans that are owed, coach escalations, social alerts, requests for a break, \
+        let empty = "Nothing needs attention. Business plans that are owed, coach escalations, clients whom the coach does not help, social alerts, requests for a break, \
                      holds without an end, \
                      invitations that run out and accounts that no longer answer appear here.";
         self.rows.draw(buf, area, cx, &COLUMNS, empty, |row| {
@@ -108,6 +108,7 @@ impl View for AttentionScreen {
 fn what(kind: AttentionKind) -> &'static str {
     match kind {
         AttentionKind::Escalation => "escalation",
+        AttentionKind::LowRated => "coach rated low",
         AttentionKind::Alert => "alert",
         AttentionKind::PauseRequest => "pause request",
         AttentionKind::OpenHold => "open hold",
@@ -137,7 +138,7 @@ fn decide(row: &Attention, decision: Decision) -> Wish {
 /// Where it is dealt with.
 fn place(row: &Attention) -> Place {
     let tab = match row.kind {
-        AttentionKind::Escalation => ClientTab::Coach,
+        AttentionKind::Escalation | AttentionKind::LowRated => ClientTab::Coach,
         AttentionKind::Alert => ClientTab::Social,
         AttentionKind::PauseRequest | AttentionKind::OpenHold => ClientTab::Journey,
         AttentionKind::Plan => ClientTab::Documents,

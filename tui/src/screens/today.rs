@@ -29,6 +29,7 @@ enum Queue {
     Plans,
     Messages,
     Escalations,
+    Ratings,
     Doubts,
     Alerts,
     Pauses,
@@ -37,11 +38,12 @@ enum Queue {
 }
 
 impl Queue {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Documents,
         Self::Plans,
         Self::Messages,
         Self::Escalations,
+        Self::Ratings,
         Self::Doubts,
         Self::Alerts,
         Self::Pauses,
@@ -55,6 +57,7 @@ impl Queue {
             Self::Plans => today.plans,
             Self::Messages => today.messages,
             Self::Escalations => today.escalations,
+            Self::Ratings => today.low_rated,
             Self::Doubts => today.in_doubt,
             Self::Alerts => today.alerts,
             Self::Pauses => today.pause_requests,
@@ -68,9 +71,13 @@ impl Queue {
             Self::Documents => Place::Review,
             Self::Messages => Place::Inbox,
             Self::Doubts => Place::Machine(MachinePart::Doubt),
-            Self::Plans | Self::Escalations | Self::Alerts | Self::Pauses | Self::Holds | Self::Access => {
-                Place::Attention
-            }
+            Self::Plans
+            | Self::Escalations
+            | Self::Ratings
+            | Self::Alerts
+            | Self::Pauses
+            | Self::Holds
+            | Self::Access => Place::Attention,
         }
     }
 }

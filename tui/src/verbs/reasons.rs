@@ -215,6 +215,9 @@ pub(super) fn an_alert(subject: Subject) -> Option<&'static str> {
     match subject {
         Subject::Waiting(AttentionKind::Alert) => None,
         Subject::Waiting(AttentionKind::Escalation) => Some("An escalation ends with an answer: open it (enter)."),
+        Subject::Waiting(AttentionKind::LowRated) => {
+            Some("It goes when the client's ratings do: open it (enter) and read what they were told.")
+        }
         Subject::Waiting(AttentionKind::Plan) => Some("A plan is owed until it is delivered: open it (enter)."),
         Subject::Waiting(AttentionKind::PauseRequest) => {
             Some("A request for a break is decided on the client's page, or declined (d).")

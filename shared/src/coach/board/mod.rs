@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub use filter::ConversationFilter;
+pub(crate) use quality::low_rated;
 pub use quality::{LowRated, Quality, quality, sample};
 
 use super::Conversation;

@@ -63,6 +63,8 @@ pub struct LowRated {
     pub ratings: i64,
     /// Those that are 👎.
     pub down: i64,
+    /// When the first of these was given.
+    pub since: DateTime<Utc>,
 }
 
 impl LowRated {
@@ -93,7 +95,7 @@ pub async fn quality(tx: &mut Tx, studio: &Studio, actor: &Actor) -> Result<Qual
         questions: said.questions,
         weekly_clients: said.weekly_clients,
         monthly_clients: said.monthly_clients,
-        low_rated: low_rated(tx, &reach, now).await?,
+        low_rated: low_rated_of(tx, &reach, now).await?,
     })
 }
 
@@ -173,11 +175,16 @@ async fn said(tx: &mut Tx, reach: &Reach, now: DateTime<Utc>) -> Result<SaidSums
     Ok(sql.fetch_all::<SaidSums>(tx).await?.pop().unwrap_or_default())
 }
 
-/// The clients who rate more than three in ten answers down, the worst first.
-async fn low_rated(tx: &mut Tx, reach: &Reach, now: DateTime<Utc>) -> Result<Vec<LowRated>> {
+/// The clients who rate more than three in ten of a week's answers down, the worst first. It tells no words.
+pub(crate) async fn low_rated(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<LowRated>> {
+    low_rated_of(tx, &Reach::All, now).await
+}
+
+async fn low_rated_of(tx: &mut Tx, reach: &Reach, now: DateTime<Utc>) -> Result<Vec<LowRated>> {
     let mut sql = Sql::new(
         "SELECT k.client_id, c.full_name AS client_name, COUNT(*) AS ratings,
-                COUNT(CASE WHEN m.rating = 1 THEN 1 END) AS down
+                COUNT(CASE WHEN m.rating = 1 THEN 1 END) AS down,
+                MIN(CASE WHEN m.rating = 1 THEN m.created_at END) AS since
          FROM coach_messages m JOIN coach_conversations k ON k.id = m.conversation_id
              JOIN clients c ON c.id = k.client_id",
     );

@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::coach::testing::{answer, client, put};
 use crate::coach::{Rating, rate};
+use crate::desk::{self, AttentionKind};
 use crate::testing::{TestStudio, on_both};
 use crate::{execute, staff};
 
@@ -70,6 +71,16 @@ async fn conversations_are_narrowed_by_every_word() {
     .await;
 }
 
+/// Whom the desk names as not helped, with the detail.
+async fn waits_for_the_desk(studio: &TestStudio) -> Vec<(String, String)> {
+    let mut tx = studio.db.read().await.unwrap();
+    let rows = desk::attention(&mut tx, studio.clock.now()).await.unwrap();
+    let low: Vec<_> = rows.into_iter().filter(|row| row.kind == AttentionKind::LowRated).collect();
+    let today = desk::today(&mut tx, studio.clock.now()).await.unwrap();
+    assert_eq!(today.low_rated.count, i64::try_from(low.len()).unwrap());
+    low.into_iter().map(|row| (row.client_name.line(), row.detail.unwrap().line())).collect()
+}
+
 #[tokio::test]
 async fn quality_counts_what_clients_say_and_names_whom_the_coach_does_not_help() {
     on_both(|studio| async move {
@@ -88,9 +99,14 @@ async fn quality_counts_what_clients_say_and_names_whom_the_coach_does_not_help(
         assert_eq!((told.conversations, told.escalated, told.resolution), (2, 1, None));
         assert_eq!((told.questions, told.weekly_clients, told.monthly_clients), (6, 2, 2));
         assert_eq!((told.low_rated.len(), told.low_rated[0].percent()), (1, 40));
+        assert_eq!(
+            waits_for_the_desk(&studio).await,
+            [("Ana Test".to_owned(), "2 of 5 answers rated down".to_owned())]
+        );
         studio.clock.advance(TimeDelta::days(8));
         let told = look().await;
         assert_eq!((told.resolution, told.weekly_clients, told.low_rated.len()), (Some(50), 0, 0));
+        assert!(waits_for_the_desk(&studio).await.is_empty(), "a week later it is no news");
     })
     .await;
 }

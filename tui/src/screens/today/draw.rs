@@ -95,6 +95,7 @@ fn queue_words(queue: Queue, today: &Today, cx: &Cx<'_>) -> (Meaning, String, St
         Queue::Plans => ("business plan owed", "business plans owed"),
         Queue::Messages => ("message unanswered", "messages unanswered"),
         Queue::Escalations => ("coach escalation", "coach escalations"),
+        Queue::Ratings => ("low coach rating", "low coach ratings"),
         Queue::Doubts => ("delivery in doubt", "deliveries in doubt"),
         Queue::Alerts => ("alert", "alerts"),
         Queue::Pauses => ("pause request", "pause requests"),

@@ -33,6 +33,7 @@ fn busy_day() -> Today {
         plans: Waiting::default(),
         messages: Waiting { count: 5, since: ago(6) },
         escalations: Waiting { count: 1, since: ago(-3) },
+        low_rated: Waiting { count: 1, since: ago(30) },
         in_doubt: Waiting { count: 1, since: ago(2) },
         alerts: Waiting { count: 4, since: ago(30) },
         pause_requests: Waiting { count: 2, since: ago(50) },
