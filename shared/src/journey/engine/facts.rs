@@ -56,7 +56,7 @@ pub(in crate::journey) struct MonthNow {
     /// Its status.
     pub document: Option<DocumentStatus>,
     pub first_opened_at: Option<DateTime<Utc>>,
-    /// When the client last had a journey message. News of a delivery does not count.
+    /// When the client's last journey message arrived, or is to arrive. News of a delivery does not count.
     pub messaged_at: Option<DateTime<Utc>>,
 }
 
@@ -104,13 +104,13 @@ impl Facts {
     }
 
     /// Whether the client already has a journey message on the day of theirs on which one that is written now
-    /// arrives: what is written at night arrives in the morning.
+    /// arrives: what is written at night arrives in the morning, and what could not be sent, later.
     pub(super) fn has_that_days_message(&self, now: DateTime<Utc>) -> bool {
         let zone = self.client.zone();
         let quiet = self.standing.preferences.quiet_hours;
-        let arrival = |at| local_date(quiet.map_or(at, |quiet| after_quiet(at, quiet, zone)), zone);
+        let arrival = quiet.map_or(now, |quiet| after_quiet(now, quiet, zone));
         let before = self.month.as_ref().and_then(|month| month.messaged_at);
-        before.is_some_and(|before| arrival(before) == arrival(now))
+        before.is_some_and(|before| local_date(before, zone) == local_date(arrival, zone))
     }
 }
 
@@ -143,8 +143,10 @@ async fn gather(tx: &mut Tx, studio: &Studio, ids: &[AutomationId]) -> Result<Ve
                 EXISTS (SELECT 1 FROM journey_months l WHERE l.client_id = m.client_id AND l.month > m.month
                           AND l.delivered_at IS NOT NULL AND l.celebrated_at IS NULL) AS later_to_celebrate,
                 d.id AS document_id, d.status AS document, d.first_opened_at,
-                (SELECT MAX(created_at) FROM automation_logs WHERE client_id = c.id AND status = 'SUCCESS'
-                   AND action IN ('UPCOMING', 'OVERDUE', 'STUDIO_DELAY', 'MONTH_COMPLETE')) AS messaged_at,
+                (SELECT MAX(COALESCE(o.sent_at, o.not_before)) FROM outbox o
+                 WHERE o.client_id = c.id AND o.state IN ('QUEUED', 'LEASED', 'SENT', 'IN_DOUBT')
+                   AND o.purpose IN ('upcoming', 'overdue', 'studio_delay', 'month_complete', 'halfway',
+                                     'program_complete')) AS messaged_at,
                 (SELECT b.status FROM business_plans b WHERE b.client_id = c.id ORDER BY b.version DESC LIMIT 1)
                     AS plan_latest,
                 EXISTS (SELECT 1 FROM business_plans b WHERE b.client_id = c.id

@@ -363,6 +363,26 @@ async fn a_message_written_at_night_is_the_one_of_the_day_on_which_it_arrives() 
 }
 
 #[tokio::test]
+async fn a_message_that_could_not_be_sent_is_the_one_of_the_day_on_which_it_was() {
+    on_both(|studio| async move {
+        let client = begun(&studio, "Ada Obi", "2026-03-30").await;
+        studio.clock.set(time("2026-04-21T10:00"));
+        deliver(&studio, &client, 1).await;
+        // The celebration of month 1 is written on the 26th; Telegram takes it in the next morning.
+        tick_at(&studio, "2026-04-26T09:00").await;
+        let mut tx = studio.db.write().await.unwrap();
+        let late = "UPDATE outbox SET state = 'SENT', attempts = 3, sent_at = $1 WHERE client_id = $2";
+        execute!(tx, late, time("2026-04-27T08:10"), &client.id).unwrap();
+        tx.commit().await.unwrap();
+        tick_at(&studio, "2026-04-27T09:00").await;
+        assert_eq!(messages(&studio, &client).await.len(), 3, "the day has its message");
+        tick_at(&studio, "2026-04-28T09:00").await;
+        assert_eq!(messages(&studio, &client).await.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn reminders_that_an_outage_made_pointless_are_not_sent() {
     on_both(|studio| async move {
         let client = begun(&studio, "Ada Obi", "2026-03-30").await;

@@ -11,9 +11,13 @@ struct Letter {
     key: &'static str,
     /// The delivery that it tells of.
     about: Option<(u8, DateTime<Utc>)>,
+    /// From when on it may leave; once it has left, when it did.
     not_before: DateTime<Utc>,
     fate: Fate,
 }
+
+/// The client's one journey message of the day is one of these.
+const ONE_A_DAY: [&str; 6] = ["upcoming", "overdue", "studio_delay", "month_complete", "halfway", "program_complete"];
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +64,7 @@ impl Letters {
     fn wants(&self, key: &str) -> bool {
         match key {
             "ready" | "plan_ready" | "document_taken_back" => self.documents,
-            "upcoming" | "overdue" | "studio_delay" | "month_complete" | "halfway" | "program_complete" => {
-                self.reminders
-            }
+            key if ONE_A_DAY.contains(&key) => self.reminders,
             _ => true,
         }
     }
@@ -70,6 +72,13 @@ impl Letters {
     /// Nobody hears of what has not left.
     pub(super) fn withdraw_all(&mut self) {
         self.settle(Fate::Withdrawn, |_| true);
+    }
+
+    /// When the journey's messages reach the client, or did.
+    pub(super) fn arrivals(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let journeys =
+            self.all.iter().filter(|letter| letter.fate != Fate::Withdrawn && ONE_A_DAY.contains(&letter.key));
+        journeys.map(|letter| letter.not_before)
     }
 
     /// What has not left of this month's document is withdrawn. Answers whether something of this delivery has left.
@@ -80,7 +89,10 @@ impl Letters {
 
     /// What may leave by now is sent.
     pub(super) fn send(&mut self, now: DateTime<Utc>) {
-        self.settle(Fate::Sent, |letter| letter.not_before <= now);
+        for letter in self.all.iter_mut().filter(|letter| letter.fate == Fate::Waits && letter.not_before <= now) {
+            letter.fate = Fate::Sent;
+            letter.not_before = now;
+        }
     }
 
     fn settle(&mut self, fate: Fate, which: impl Fn(&Letter) -> bool) {

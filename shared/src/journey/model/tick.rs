@@ -1,14 +1,11 @@
 //! What the machine does when it looks: messages and alerts in the order of their times, then documents.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::history::Writer;
 use super::journey::{Journey, MONTHS, midnight};
 use super::state::{Standing, What, When};
 use crate::documents::DocumentStatus;
-
-/// The client's one journey message of the day is one of these.
-const MESSAGES: [&str; 4] = ["UPCOMING", "OVERDUE", "STUDIO_DELAY", "MONTH_COMPLETE"];
 
 impl Journey {
     /// The machine looks.
@@ -228,17 +225,11 @@ impl Journey {
 
     /// At most one journey message arrives on a day of the client's; another one comes the next morning.
     fn may_message(&mut self, index: usize, now: DateTime<Utc>) -> bool {
-        let arrival = self.day_of_arrival(now);
-        let mut messages = self.done.iter().filter(|(action, ..)| MESSAGES.contains(&action.as_str()));
-        let had = messages.any(|(.., at)| self.day_of_arrival(*at) == arrival);
+        let arrival = self.local_day(self.after_quiet(now));
+        let had = self.letters.arrivals().any(|at| self.local_day(at) == arrival);
         if had {
             self.place(index, self.at_nine(self.local_day(now) + TimeDelta::days(1)));
         }
         !had
-    }
-
-    /// What is written at night arrives in the morning.
-    fn day_of_arrival(&self, at: DateTime<Utc>) -> NaiveDate {
-        self.local_day(self.after_quiet(at))
     }
 }

@@ -40,7 +40,7 @@ impl Audit {
         // What a person had sent again comes on top.
         if ONE_A_DAY.contains(&message.purpose.as_str()) && shown.settled_at.is_none() {
             let day = self.days.entry((id.clone(), local.date_naive())).or_default();
-            day.push(message.purpose.clone());
+            day.push(format!("{} (of {})", message.purpose, shown.row.created_at.format("%F %T")));
             if day.len() > 1 {
                 let told = format!("{id} received {} on {}", day.join(" and "), local.date_naive());
                 self.breaks(told);
