@@ -92,16 +92,17 @@ impl TickReport {
     }
 }
 
-/// Does everything that is due now: messages and alerts first, then the documents, one by one.
-/// `worker` names the caller; any number may run at once.
+/// Does everything that is due now and that no other worker holds: messages and alerts first, then the documents,
+/// one by one. `worker` names the caller; any number may run at once.
 pub async fn tick(studio: &Studio, worker: &str) -> Result<TickReport> {
     let mut report = TickReport {
         recovered: recover_expired(studio).await?,
         holds_turned: moves::turn_holds(studio).await?,
         ..TickReport::default()
     };
-    do_steps(studio, &mut report).await?;
     while report.steps() < MOST {
+        // Each time anew: no message waits while document after document is written.
+        do_steps(studio, &mut report).await?;
         // One at a time: each may take minutes, and its lease begins when it is taken.
         let Some(row) = claim(studio, worker, 1).await?.pop() else { break };
         let note = match generate::step(studio, &row).await {
