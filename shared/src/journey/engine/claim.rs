@@ -14,19 +14,23 @@ use crate::{Result, Studio, execute, fetch_all};
 /// Takes up to `limit` due documents for `worker`, the most urgent and oldest first. They are its own until the lease
 /// runs out.
 pub(in crate::journey) async fn claim(studio: &Studio, worker: &str, limit: i64) -> Result<Vec<Automation>> {
-    /// One statement but for the two places in which the databases differ.
+    /// One statement but for the two places in which the databases differ. The look is a table of its own: within the
+    /// condition PostgreSQL may look again for each row, and take more than it was asked for.
     macro_rules! claim {
         ($index:literal, $skip:literal) => {
             concat!(
-                "UPDATE automation_schedules SET status = 'RUNNING', claimed_by = $1, claimed_until = $2,
-                        claim_epoch = claim_epoch + 1, updated_at = $3
-                 WHERE id IN (SELECT id FROM automation_schedules ",
+                "WITH due AS MATERIALIZED (
+                     SELECT id FROM automation_schedules ",
                 $index,
-                "             WHERE status = 'SCHEDULED' AND trigger_date <= $3
-                                AND (held_until IS NULL OR held_until <= $3) AND type = 'GENERATE_DELIVERABLE'
-                              ORDER BY priority, trigger_date, id LIMIT $4 ",
+                "    WHERE status = 'SCHEDULED' AND trigger_date <= $3 AND (held_until IS NULL OR held_until <= $3)
+                       AND type = 'GENERATE_DELIVERABLE'
+                     ORDER BY priority, trigger_date, id LIMIT $4 ",
                 $skip,
-                ") RETURNING ",
+                ")
+                 UPDATE automation_schedules SET status = 'RUNNING', claimed_by = $1, claimed_until = $2,
+                        claim_epoch = claim_epoch + 1, updated_at = $3
+                 WHERE id IN (SELECT id FROM due)
+                 RETURNING ",
                 columns!()
             )
         };

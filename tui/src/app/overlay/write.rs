@@ -123,7 +123,7 @@ impl Write {
             let last = line::row(inside, inside.height - 1);
             match self.shape {
                 Shape::Line => {
-                    line::both(buf, last, theme, note, Line::styled("enter do it  esc leave it", theme.dim()))
+                    line::both(buf, last, theme, note, Line::styled("enter do it  esc leave it", theme.dim()));
                 }
                 Shape::Letter => {
                     let keys = "ctrl-s send  ctrl-o your editor  esc leave it";
