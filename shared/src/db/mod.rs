@@ -195,6 +195,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Undoes the changes now, so that the next transaction finds no row held. PostgreSQL undoes those of a dropped one
+    /// some time later.
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(held) => drop(held),
+            Inner::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
     /// Makes the changes last, and wakes whoever waits in [`Db::written`].
     pub async fn commit(mut self) -> Result<()> {
         self.flush().await?;

@@ -12,6 +12,7 @@ use super::facts::{Library, Step, take};
 use super::outcome::{Note, Outcome};
 use super::ration::Ration;
 use super::settle::{settle, write};
+use crate::db::Tx;
 use crate::id::AutomationId;
 use crate::{Error, Result, Studio};
 
@@ -40,9 +41,26 @@ async fn one_by_one(studio: &Studio, ids: &[AutomationId], ration: &mut Ration, 
 
 /// In one transaction: all of it happens, or nothing.
 async fn together(studio: &Studio, ids: &[AutomationId], ration: &mut Ration) -> Result<Vec<Note>> {
-    let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
-    let steps = take(&mut tx, studio, ids).await?;
+    let mut left = *ration;
+    let done = within(&mut tx, studio, ids, &mut left).await;
+    if !done.as_ref().is_ok_and(|notes| !notes.is_empty()) {
+        // What it holds must be free for whoever does these steps one by one.
+        tx.rollback().await?;
+        return done;
+    }
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::BeforeCommit);
+    tx.commit().await?;
+    #[cfg(test)]
+    crate::fault::pass(crate::fault::Point::AfterCommit);
+    *ration = left;
+    done
+}
+
+async fn within(tx: &mut Tx, studio: &Studio, ids: &[AutomationId], ration: &mut Ration) -> Result<Vec<Note>> {
+    let now = studio.clock.now();
+    let steps = take(tx, studio, ids).await?;
     if steps.is_empty() {
         return Ok(Vec::new());
     }
@@ -50,19 +68,11 @@ async fn together(studio: &Studio, ids: &[AutomationId], ration: &mut Ration) ->
     crate::fault::pass(crate::fault::Point::Claimed);
     let decisions: Vec<Decision> =
         steps.iter().map(|step| decide(&step.row, &step.facts, &studio.settings.journey, now)).collect();
-    let library = Library::gather(&mut tx, steps.iter().zip(&decisions)).await?;
+    let library = Library::gather(tx, steps.iter().zip(&decisions)).await?;
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::Decided);
-    let mut left = *ration;
-    let outcomes = compose(studio, &steps, decisions, &library, &mut left, now);
-    let notes = write(&mut tx, outcomes, now).await?.ok_or(Error::Conflict("the automation".into()))?;
-    #[cfg(test)]
-    crate::fault::pass(crate::fault::Point::BeforeCommit);
-    tx.commit().await?;
-    #[cfg(test)]
-    crate::fault::pass(crate::fault::Point::AfterCommit);
-    *ration = left;
-    Ok(notes)
+    let outcomes = compose(studio, &steps, decisions, &library, ration, now);
+    write(tx, outcomes, now).await?.ok_or(Error::Conflict("the automation".into()))
 }
 
 fn compose<'a>(
