@@ -5,6 +5,7 @@
 //! | [`telegram::FakeTelegram`] | the Telegram Bot API | `TELEGRAM_API_BASE` = `base_url()`, `TELEGRAM_TOKEN` = `token()` |
 //! | [`discord::FakeDiscord`] | Discord's REST API and gateway | `DISCORD_API_BASE` = `base_url()`, `DISCORD_TOKEN` = `token()` |
 //! | [`openai::FakeOpenAi`] | an OpenAI-compatible model server | `OPENAI_BASE_URL` = `base_url()`, `OPENAI_API_KEY` = [`openai::KEY`] |
+//! | [`smtp::FakeSmtp`] | a mail server | `SMTP_URL` = `url()`, `email.ca_file` = `ca_file()` where it encrypts |
 //!
 //! A test starts a stand-in (`start()`, or `start_with(Settings { .. })`), points the program under test at it, plays the people
 //! (`user_sends`, `slash`, `press`, …) and waits for what they would see (`wait_message`, `InteractionHandle::wait_answer`, `wait_for`). At its end it
@@ -27,6 +28,7 @@ pub mod incoming;
 pub mod journal;
 pub mod openai;
 pub mod server;
+pub mod smtp;
 pub mod spec;
 pub mod telegram;
 pub mod terminal;

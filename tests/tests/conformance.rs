@@ -1,4 +1,4 @@
-//! Independent clients work with the stand-ins: discord.js, and grammY.
+//! Independent clients work with the stand-ins: discord.js, grammY, and nodemailer.
 //!
 //! A stand-in that only our own client can talk to proves nothing. Skipped with a visible line where node or its packages are missing, unless
 //! `WAVELAUNCH_REQUIRE_CONFORMANCE=1`, as in CI.
@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use tokio::process::{Child, Command};
 use wavelaunch_tests::discord::{FakeDiscord, SeenMessage};
+use wavelaunch_tests::smtp::{self, Encryption, FakeSmtp};
 use wavelaunch_tests::telegram::FakeTelegram;
 
 const CAP: Duration = Duration::from_secs(30);
@@ -119,6 +120,32 @@ async fn discord_js_works_with_the_discord_stand_in() -> Result<()> {
     fake.dm(BO, "bye");
     leaves_in_good_order(client).await?;
     fake.wait_direct(BO, CAP, |message| message.content() == "Goodbye.").await?;
+    assert_eq!(fake.refused().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn nodemailer_works_with_the_mail_stand_in() -> Result<()> {
+    let login = Some(("studio".to_owned(), "p@ss wörd".to_owned()));
+    let settings = smtp::Settings { encryption: Encryption::Starttls, login, ..smtp::Settings::default() };
+    let fake = FakeSmtp::start_with(settings).await?;
+    fake.nobody_at("nobody@example.com");
+    let environment = [
+        ("SMTP_HOST", "127.0.0.1".to_owned()),
+        ("SMTP_PORT", fake.port().to_string()),
+        ("SMTP_CA", fake.ca_file()),
+        ("SMTP_USER", "studio".to_owned()),
+        ("SMTP_PASSWORD", "p@ss wörd".to_owned()),
+    ];
+    let Some(client) = start("smtp.mjs", &environment) else { return Ok(()) };
+    let first = fake.wait_mail("zoe@example.com", CAP, |_| true).await?;
+    assert_eq!(first.subject, "Grüße, Zoë 👋");
+    assert!(first.plain.starts_with(".\n..two dots\n") || first.plain.starts_with(".\r\n..two dots\r\n"), "{first:?}");
+    assert!(first.plain.trim_end().ends_with("Grüße") && first.html.contains("<b>Zoë</b>"));
+    assert_eq!(first.files, [("plan.csv".to_owned(), b"a,b\n".to_vec())]);
+    assert_eq!((first.encrypted, first.login.as_deref()), (true, Some("studio")));
+    fake.wait_mail("bo@example.com", CAP, |mail| mail.plain.trim_end() == "two").await?;
+    leaves_in_good_order(client).await?;
     assert_eq!(fake.refused().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
     Ok(())
 }
