@@ -1,4 +1,4 @@
-//! Health and figures over HTTP, for whoever watches the process.
+//! Health and figures over HTTP, for whoever watches the process; and what the links in e-mails open.
 
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use wavelaunch_shared::{Studio, delivery};
 
 use crate::health::{self, Health};
+use crate::unsubscribe;
 use crate::workers::Ground;
 
 #[derive(Clone)]
@@ -32,7 +33,8 @@ pub async fn serve(address: SocketAddr, ground: &Ground, health: &Health) -> any
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(Watched { studio: ground.studio.clone(), health: health.clone() });
+        .with_state(Watched { studio: ground.studio.clone(), health: health.clone() })
+        .merge(unsubscribe::routes(ground.studio.clone()));
     let stop = ground.stop.clone();
     ground.tracker.spawn(async move {
         let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned());

@@ -1,4 +1,4 @@
-//! Discord, Telegram, the console chat and the background workers of Wavelaunch.
+//! Discord, Telegram, e-mail, the console chat and the background workers of Wavelaunch.
 //!
 //! What a person can say or press, and what comes back, is written once in [`talk`]; the platforms
 //! only parse and render. Everything that enters is stored before it is acknowledged, and
@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod console;
 pub mod discord;
+pub mod email;
 mod files;
 pub mod health;
 mod http;
@@ -16,6 +17,7 @@ pub mod run;
 mod streaming;
 pub mod talk;
 pub mod telegram;
+mod unsubscribe;
 mod words;
 pub mod workers;
 

@@ -14,7 +14,7 @@ use wavelaunch_shared::delivery::Channel;
 use crate::health::{Health, Part, State};
 use crate::telegram::Telegram;
 use crate::workers::{self, Ground, supervise};
-use crate::{discord, http};
+use crate::{discord, email, http};
 
 /// How long an end waits for what is under way.
 pub const DRAIN: Duration = Duration::from_secs(20);
@@ -28,7 +28,7 @@ pub struct RunOptions {
     pub telegram: bool,
     /// Talk on Discord.
     pub discord: bool,
-    /// Run the engine, and send for every platform that has a token.
+    /// Run the engine, and send for every platform that has a token and by e-mail if that is set up.
     pub workers: bool,
     /// Where to serve health and figures; port 0 takes a free one.
     pub http: Option<SocketAddr>,
@@ -100,6 +100,10 @@ fn start(options: &RunOptions, ground: &Ground, health: &Health, open_doors: &Ca
         let (ground, part, talks) = (ground.clone(), health.part("discord"), options.discord);
         let open_doors = open_doors.clone();
         ground.tracker.clone().spawn(async move { discord::run(ground, part, talks, open_doors).await });
+    }
+    if options.workers && settings.email.is_set() {
+        let (ground, part) = (ground.clone(), health.part("email"));
+        ground.tracker.clone().spawn(async move { email::run(ground, part).await });
     }
     if options.workers {
         let (of_engine, part) = (ground.clone(), health.part("workers"));

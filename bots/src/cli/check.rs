@@ -30,7 +30,7 @@ fn lines(finding: &Finding) -> String {
     let head = match (&finding.bot, finding.configured) {
         (Some(bot), _) => format!("{}: works as {bot}", finding.platform),
         (None, true) => format!("{}: does not work", finding.platform),
-        (None, false) => format!("{}: not set up (no token)", finding.platform),
+        (None, false) => format!("{}: not set up ({})", finding.platform, finding.needs),
     };
     finding.missing.iter().fold(head, |text, missing| format!("{text}\n  - {missing}"))
 }

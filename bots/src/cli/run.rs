@@ -32,7 +32,7 @@ enum Part {
     Discord,
     /// The conversation on Telegram
     Telegram,
-    /// The engine, and sending for every platform that has a token
+    /// The engine, and sending by e-mail and for every platform that has a token
     Workers,
 }
 
@@ -69,6 +69,9 @@ fn choose(studio: &Studio, only: &[Part], shutdown: CancellationToken) -> Outcom
         );
     }
     if only.is_empty() {
+        if !studio.settings.email.is_set() {
+            tracing::info!("no SMTP_URL is set, and no e-mail is sent");
+        }
         for (part, on) in [("Telegram", all.telegram), ("Discord", all.discord)] {
             if !on {
                 tracing::info!("{part} has no token and is left out");

@@ -19,7 +19,7 @@ const NEEDED: [(Permissions, &str); 4] = [
 
 /// Whether the token works, and whether the bot is in its guild and may do there what it must.
 pub async fn check(settings: &DiscordSettings) -> anyhow::Result<Finding> {
-    let mut finding = Finding::unset("discord");
+    let mut finding = Finding::unset("discord", "no token");
     if settings.token.is_empty() {
         return Ok(finding);
     }

@@ -14,7 +14,7 @@ struct Webhook {
 
 /// Whether the token works, and whether anything keeps updates from coming.
 pub async fn check(settings: &TelegramSettings) -> anyhow::Result<Finding> {
-    let mut finding = Finding::unset("telegram");
+    let mut finding = Finding::unset("telegram", "no token");
     if settings.token.is_empty() {
         return Ok(finding);
     }

@@ -9,6 +9,7 @@ use crate::delivery;
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
 use crate::journey;
+use crate::portal::mailbox;
 use crate::staff::{Actor, Capability};
 use crate::{Error, Result, Studio};
 
@@ -92,9 +93,13 @@ pub(crate) async fn apply(
         journey::follow_zone(tx, studio, id, client.zone(), now).await?;
         delivery::follow_quiet_hours(tx, studio, id).await?;
     }
+    let edited = store::by_id(tx, id).await?.ok_or(Error::NotFound("client"))?;
+    if edited.email != client.email {
+        mailbox::follow(tx, now, &edited).await?;
+    }
     let fields = serde_json::json!({ "fields": edit.fields() });
     events::record(tx, now, actor, EventKind::ClientUpdated, Some(id), "Changed the client", Some(fields)).await?;
-    store::by_id(tx, id).await?.ok_or(Error::NotFound("client"))
+    Ok(edited)
 }
 
 /// Notes when the questionnaire was finished, or that it is open once more.

@@ -14,12 +14,13 @@ pub type Environment = Vec<(String, String)>;
 const PREFIX: &str = "WAVELAUNCH__";
 
 /// The usual names, and the setting each stands for.
-const USUAL: [(&str, &str, &str); 7] = [
+const USUAL: [(&str, &str, &str); 8] = [
     ("DATABASE_URL", "database", "url"),
     ("DISCORD_TOKEN", "discord", "token"),
     ("DISCORD_API_BASE", "discord", "api_base"),
     ("TELEGRAM_TOKEN", "telegram", "token"),
     ("TELEGRAM_API_BASE", "telegram", "api_base"),
+    ("SMTP_URL", "email", "smtp_url"),
     ("OPENAI_API_KEY", "model", "api_key"),
     ("OPENAI_BASE_URL", "model", "base_url"),
 ];
@@ -95,6 +96,9 @@ impl Settings {
                 return wrong(key, "must begin with http:// or https://");
             }
         }
+        if let Err(error) = self.email.check() {
+            return wrong(error.key, &error.what);
+        }
         let positive = [
             ("journey.tick_seconds", self.journey.tick_seconds > 0),
             ("journey.retry_minutes", self.journey.retry_minutes > 0),
@@ -143,7 +147,7 @@ fn set(table: &mut Table, section: &str, key: &str, value: &str) {
 
 /// Text stays text for keys that hold text; elsewhere `3`, `0.5` and `true` are what they look like.
 fn typed(key: &str, value: &str) -> Value {
-    const TEXT: [&str; 13] = [
+    const TEXT: [&str; 17] = [
         "url",
         "token",
         "api_base",
@@ -155,6 +159,10 @@ fn typed(key: &str, value: &str) -> Value {
         "timezone",
         "file",
         "filter",
+        "smtp_url",
+        "from",
+        "ca_file",
+        "public_url",
         "fonts",
         "quiet_hours",
     ];

@@ -4,6 +4,7 @@
 //! that it and [`Settings::default`] agree. A wrong setting is named with its file and line, or
 //! with its variable, and with what would be right.
 
+mod email;
 mod load;
 mod secret;
 mod sections;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use crate::Result;
 use crate::db::Url;
 
+pub use email::{EmailSettings, Encryption, MailServer};
 pub use load::{Environment, environment};
 pub use secret::Secret;
 pub use sections::{
@@ -38,6 +40,7 @@ pub struct Settings {
     pub messages: MessagesSettings,
     pub discord: DiscordSettings,
     pub telegram: TelegramSettings,
+    pub email: EmailSettings,
     pub log: LogSettings,
 }
 

@@ -3,7 +3,9 @@
 use crate::id::OutboxId;
 
 /// A way to reach a client. Stored by its `SCREAMING_SNAKE_CASE` name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[sqlx(type_name = "TEXT", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Channel {
@@ -32,6 +34,12 @@ impl Channel {
         }
     }
 
+    /// The channel with this stored word.
+    #[must_use]
+    pub fn stored(word: &str) -> Option<Self> {
+        Self::PREFERRED.into_iter().find(|channel| channel.as_str() == word)
+    }
+
     /// What people call it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -43,8 +51,20 @@ impl Channel {
         }
     }
 
+    /// How something comes to its reader there: "sent on Telegram".
+    #[must_use]
+    pub fn way(self) -> &'static str {
+        match self {
+            Self::Telegram => "on Telegram",
+            Self::Discord => "on Discord",
+            Self::Email => "by e-mail",
+            Self::Console => "on the console",
+        }
+    }
+
     /// Whether a message that may have left can be sent again without reaching the person twice:
-    /// Discord knows the nonce again, and the console is only looked at.
+    /// Discord knows the nonce again, and the console is only looked at. A repeated e-mail has the same
+    /// Message-ID, by which many mailboxes show it once; those that do not make it a doubt.
     #[must_use]
     pub fn repeats_safely(self) -> bool {
         matches!(self, Self::Discord | Self::Console)

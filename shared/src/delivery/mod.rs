@@ -13,6 +13,7 @@ mod kinds;
 mod limits;
 mod notice;
 mod outbox;
+mod passages;
 mod review;
 mod staff;
 mod withdraw;
@@ -27,6 +28,8 @@ pub(crate) use notice::{Prepared, after_quiet, follow_quiet_hours, post, prepare
 pub use outbox::{
     Cause, Fate, Leased, Recorded, Recovered, claim, claim_for, dead, in_doubt, record, recover_expired, retry, sent,
 };
+pub use passages::Passage;
+pub(crate) use passages::passages;
 pub use review::{Backlog, OutboxRow, Settlement, Shown, backlog, cancel, counts, list, retry_dead, settle, show};
 pub(crate) use withdraw::withdraw;
 

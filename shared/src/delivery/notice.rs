@@ -14,7 +14,7 @@ use crate::db::rows::{Holds, Rows};
 use crate::events::{self, EventKind, NewEvent};
 use crate::id::{ClientId, OutboxId};
 use crate::portal::notifications::{self, Entry};
-use crate::portal::{Standing, standing};
+use crate::portal::{Route, Standing, Topic, standing};
 use crate::staff::Actor;
 use crate::text::{Button, Reply};
 use crate::{Error, Result, Studio, execute};
@@ -57,7 +57,8 @@ pub(crate) enum Prepared {
 /// Words a notice for a client who can be written to like this. Nothing is written yet.
 pub(crate) fn prepare(studio: &Studio, client: &Client, standing: &Standing, notice: Notice<'_>) -> Result<Prepared> {
     let preference = studio.messages.get(notice.key)?.preference;
-    if !standing.preferences.wants(preference) {
+    let route = standing.route(Topic::of(notice.key, preference));
+    if route == Route::Unwanted {
         return Ok(Prepared::Unwanted);
     }
     let rendered = studio.messages.render(notice.key, &notice.values)?;
@@ -68,7 +69,7 @@ pub(crate) fn prepare(studio: &Studio, client: &Client, standing: &Standing, not
         purpose: notice.key,
         reference: notice.reference,
     };
-    let letter = address(studio, client, standing, parcel)?;
+    let letter = address(studio, client, standing, route, parcel)?;
     // A client who was never invited has no centre to enter it into.
     let entry = standing.user.as_ref().map(|user| {
         let sent_as = letter.as_ref().map(|letter| &letter.id);
@@ -135,7 +136,8 @@ pub async fn send(
     reference: Option<(&'static str, String)>,
 ) -> Result<Queued> {
     let standing = standing(tx, studio, &client.id).await?;
-    match address(studio, client, &standing, Parcel { body, dedupe, urgency, purpose, reference })? {
+    let parcel = Parcel { body, dedupe, urgency, purpose, reference };
+    match address(studio, client, &standing, standing.route(None), parcel)? {
         Some(letter) => queue(tx, letter, studio.clock.now()).await,
         None => Ok(Queued::NoChannel),
     }
@@ -227,10 +229,15 @@ impl Letter {
     }
 }
 
-/// Puts it on the client's channel, for after their quiet hours where it respects them. `None` when no channel
-/// reaches them.
-fn address(studio: &Studio, client: &Client, standing: &Standing, parcel: Parcel<'_>) -> Result<Option<Letter>> {
-    let Some(channel) = standing.channel else { return Ok(None) };
+/// Puts it on its way, for after the client's quiet hours where it respects them. `None` when there is no way.
+fn address(
+    studio: &Studio,
+    client: &Client,
+    standing: &Standing,
+    route: Route,
+    parcel: Parcel<'_>,
+) -> Result<Option<Letter>> {
+    let Route::By(channel) = route else { return Ok(None) };
     let now = studio.clock.now();
     let quiet = standing.preferences.quiet_hours.filter(|_| parcel.urgency.respects_quiet_hours());
     let mut letter = Letter::new(now, &client.id, channel, parcel)?;

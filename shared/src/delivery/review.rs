@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::outbox::{forget, holds_a_code, withheld};
 use super::{Channel, State};
 use crate::db::Tx;
 use crate::events::{self, EventKind};
 use crate::id::{ClientId, OutboxId};
-use crate::portal::identities;
+use crate::portal::{Route, Topic, standing};
 use crate::staff::{Actor, Capability};
 use crate::text::Foreign;
 use crate::{Error, Result, Studio, execute, fetch_all, fetch_one, fetch_optional};
@@ -138,9 +139,9 @@ pub async fn backlog(tx: &mut Tx, now: DateTime<Utc>) -> Result<Backlog> {
     )
 }
 
-/// One message with its text.
+/// One message with its text; a text with a code in it is for its reader alone.
 pub async fn show(tx: &mut Tx, id: &OutboxId) -> Result<Shown> {
-    fetch_optional!(
+    let mut shown = fetch_optional!(
         tx,
         Shown,
         "SELECT o.id, o.dedupe_key, o.purpose, o.client_id, c.full_name AS client_name, a.name AS admin_name,
@@ -150,7 +151,11 @@ pub async fn show(tx: &mut Tx, id: &OutboxId) -> Result<Shown> {
          FROM outbox o LEFT JOIN clients c ON c.id = o.client_id LEFT JOIN admins a ON a.id = o.admin_id WHERE o.id = $1",
         id
     )?
-    .ok_or(Error::NotFound("message in the outbox"))
+    .ok_or(Error::NotFound("message in the outbox"))?;
+    if holds_a_code(&shown.row.purpose) {
+        shown.body = serde_json::to_value(withheld()).unwrap_or_default();
+    }
+    Ok(shown)
 }
 
 /// Settles a message in doubt.
@@ -181,6 +186,9 @@ pub async fn settle(studio: &Studio, actor: &Actor, id: &OutboxId, found: Settle
     if changed == 0 {
         return Err(refuse(&message, "settled", "only a message in doubt can be"));
     }
+    if found == Settlement::Sent {
+        forget(&mut tx, id).await?;
+    }
     let what = match found {
         Settlement::Sent => "Settled a message in doubt: it had arrived",
         Settlement::NotSent => "Settled a message in doubt: it had not arrived and is sent again",
@@ -206,6 +214,7 @@ pub async fn cancel(studio: &Studio, actor: &Actor, id: &OutboxId) -> Result<()>
     if changed == 0 {
         return Err(refuse(&message, "cancelled", "it is on its way, has been sent, or was cancelled before"));
     }
+    forget(&mut tx, id).await?;
     let what = "Cancelled an outgoing message";
     events::record(&mut tx, now, actor, EventKind::DeliverySettled, message.client_id.as_ref(), what, None).await?;
     tx.commit().await
@@ -217,14 +226,11 @@ pub async fn retry_dead(studio: &Studio, actor: &Actor, id: &OutboxId) -> Result
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
     let message = show(&mut tx, id).await?;
+    if holds_a_code(&message.row.purpose) {
+        return Err(Error::refused("the code of this message is not kept; send a new one instead"));
+    }
     let channel = match (&message.row.client_id, &message.recipient) {
-        (Some(client), None) => {
-            let reachable = identities::reachable(&mut tx, client).await?;
-            let same = reachable.iter().find(|identity| identity.platform == message.row.channel);
-            same.or(reachable.first()).map(|identity| identity.platform).ok_or_else(|| {
-                Error::refused("the client has no chat account that can be reached; send an invitation first")
-            })?
-        }
+        (Some(client), None) => way_again(&mut tx, studio, client, &message.row).await?,
         _ => message.row.channel,
     };
     let changed = execute!(
@@ -242,6 +248,22 @@ pub async fn retry_dead(studio: &Studio, actor: &Actor, id: &OutboxId) -> Result
     let what = "Sent a message again that had not been delivered";
     events::record(&mut tx, now, actor, EventKind::DeliverySettled, message.row.client_id.as_ref(), what, None).await?;
     tx.commit().await
+}
+
+/// The channel of a message that is sent again: its own where that reaches the client, else the next.
+async fn way_again(tx: &mut Tx, studio: &Studio, client: &ClientId, message: &OutboxRow) -> Result<Channel> {
+    let standing = standing(tx, studio, client).await?;
+    if standing.channels.contains(&message.channel) {
+        return Ok(message.channel);
+    }
+    let topic = studio.messages.get(&message.purpose).ok().and_then(|m| Topic::of(&message.purpose, m.preference));
+    match standing.route(topic) {
+        Route::By(channel) => Ok(channel),
+        Route::Unwanted => Err(Error::refused("the client has turned this off on every channel that reaches them")),
+        Route::Nowhere => {
+            Err(Error::refused("the client has no chat account that can be reached; send an invitation first"))
+        }
+    }
 }
 
 fn refuse(message: &OutboxRow, verb: &str, why: &str) -> Error {

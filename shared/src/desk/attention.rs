@@ -65,7 +65,7 @@ macro_rules! access_sql {
          WHERE i.requested_at IS NOT NULL AND c.deleted_at IS NULL AND NOT EXISTS (
              SELECT 1 FROM portal_invites n WHERE n.client_id = i.client_id AND n.created_at > i.created_at)
          UNION ALL
-         SELECT i.id, 'UNREACHABLE', i.client_id, c.full_name, CASE i.platform WHEN 'TELEGRAM' THEN 'Telegram: ' WHEN 'DISCORD' THEN 'Discord: ' ELSE '' END
+         SELECT i.id, 'UNREACHABLE', i.client_id, c.full_name, CASE i.platform WHEN 'TELEGRAM' THEN 'Telegram: ' WHEN 'DISCORD' THEN 'Discord: ' WHEN 'EMAIL' THEN 'e-mail: ' ELSE '' END
                  || COALESCE(i.unreachable_reason, ''),
              i.unreachable_at, NULL
          FROM chat_identities i JOIN clients c ON c.id = i.client_id

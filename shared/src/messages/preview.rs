@@ -53,7 +53,8 @@ pub async fn preview(
         parts: match channel {
             Channel::Telegram => layout::telegram::as_html(&text),
             Channel::Discord => layout::discord::parts(&text),
-            Channel::Email | Channel::Console => vec![text.to_plain()],
+            Channel::Email => vec![layout::email::Mail::of(&text, &Rich::default()).plain],
+            Channel::Console => vec![text.to_plain()],
         },
         subject: rendered.subject.filter(|_| mail),
         buttons: rendered.buttons,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Identity;
 use super::identities::live_identities;
+use super::{Identity, mailbox};
 use crate::clients::Client;
 use crate::db::{Tx, unique_violation};
 use crate::id::{ClientId, PortalUserId};
@@ -126,16 +126,15 @@ pub(super) async fn ensure(tx: &mut Tx, now: DateTime<Utc>, actor: &Actor, clien
     }
 }
 
-/// The portal row takes the client's e-mail address, which was found to be theirs.
+/// The client's e-mail address was found to be theirs.
 pub(super) async fn follow_email(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()> {
     execute!(
         tx,
-        "UPDATE client_portal_users SET email = $2, email_verified = TRUE, updated_at = $3 WHERE client_id = $1",
+        "UPDATE client_portal_users SET email_verified = TRUE, updated_at = $2 WHERE client_id = $1",
         &client.id,
-        &client.email,
         now
     )?;
-    Ok(())
+    mailbox::follow(tx, now, client).await
 }
 
 /// The client's portal row, if there is one.

@@ -62,7 +62,8 @@ async fn set(studio: &Studio, actor: &Actor, client: &ClientId, to: Switched) ->
         tx,
         "UPDATE client_portal_users SET deactivated_at = $2, updated_at = $3,
              is_active = CASE WHEN $2 IS NOT NULL THEN FALSE ELSE EXISTS (
-                 SELECT 1 FROM chat_identities WHERE client_id = $1 AND revoked_at IS NULL) END
+                 SELECT 1 FROM chat_identities
+                 WHERE client_id = $1 AND platform <> 'EMAIL' AND revoked_at IS NULL) END
          WHERE client_id = $1",
         &client.id,
         at,

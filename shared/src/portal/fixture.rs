@@ -3,6 +3,7 @@
 use super::{Account, invite, link};
 use crate::Studio;
 use crate::clients::{self, Client, NewClient};
+use crate::config::{Secret, Settings};
 use crate::delivery::Channel;
 use crate::staff::Actor;
 use crate::text::Foreign;
@@ -22,6 +23,14 @@ pub(crate) async fn linked(studio: &Studio, name: &str, channels: &[Channel]) ->
         link(studio, &invite.code, &account(*channel, name)).await.unwrap().unwrap();
     }
     clients::get(&mut studio.db.read().await.unwrap(), &client.id).await.unwrap().unwrap()
+}
+
+/// Settings of a studio that sends e-mail.
+pub(crate) fn with_email() -> Settings {
+    let mut settings = Settings::default();
+    settings.email.smtp_url = Secret::new("smtp://127.0.0.1:2525");
+    settings.email.from = "Studio <studio@example.com>".into();
+    settings
 }
 
 /// The chat account that a person of this name has on a channel.

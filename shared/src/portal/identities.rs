@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::deactivating::is_switched_off;
 use super::unlinking;
 use crate::clients::{self, Client};
 use crate::db::Tx;
@@ -69,27 +68,17 @@ pub(super) async fn live(tx: &mut Tx, platform: Channel, external_user_id: &str)
     )
 }
 
-/// Every linked account of a client, in the order in which channels are tried.
+/// Every chat account that is linked to a client, in the studio's order of channels.
 pub async fn live_identities(tx: &mut Tx, client: &ClientId) -> Result<Vec<Identity>> {
     let mut identities = fetch_all!(
         tx,
         Identity,
         "SELECT id, client_id, platform, external_user_id, chat_id, username, display_name, linked_at, unreachable_at,
              unreachable_reason, last_seen_at, silent_since
-         FROM chat_identities WHERE client_id = $1 AND revoked_at IS NULL",
+         FROM chat_identities WHERE client_id = $1 AND platform <> 'EMAIL' AND revoked_at IS NULL",
         client
     )?;
     identities.sort_by_key(|identity| Channel::PREFERRED.iter().position(|channel| *channel == identity.platform));
-    Ok(identities)
-}
-
-/// The accounts at which a client can be reached now, the preferred one first.
-pub(crate) async fn reachable(tx: &mut Tx, client: &ClientId) -> Result<Vec<Identity>> {
-    if is_switched_off(tx, client).await? {
-        return Ok(Vec::new());
-    }
-    let mut identities = live_identities(tx, client).await?;
-    identities.retain(|identity| identity.unreachable_at.is_none());
     Ok(identities)
 }
 

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::identities::{self, Identity};
-use super::{LinkRefusal, account, invites, onboarding};
+use super::{LinkRefusal, account, invites, mailbox, onboarding};
 use crate::clients::Client;
 use crate::db::{Tx, unique_violation};
 use crate::delivery::{self, Channel};
 use crate::events::{self, EventKind};
-use crate::id::{ClientId, IdentityId};
+use crate::id::IdentityId;
 use crate::staff::Actor;
 use crate::text::{Foreign, Reply};
 use crate::{Error, Result, Studio, execute};
@@ -175,7 +175,7 @@ async fn activate(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()
         &client.id,
         now
     )?;
-    mark_active(tx, now, &client.id).await?;
+    mark_active(tx, now, client).await?;
     onboarding::complete_with_profile(tx, now, client).await?;
     crate::clients::saw(tx, &client.id, now).await?;
     if first == 1 {
@@ -185,13 +185,13 @@ async fn activate(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()
     Ok(())
 }
 
-pub(super) async fn mark_active(tx: &mut Tx, now: DateTime<Utc>, client: &ClientId) -> Result<()> {
+pub(super) async fn mark_active(tx: &mut Tx, now: DateTime<Utc>, client: &Client) -> Result<()> {
     execute!(
         tx,
         "UPDATE client_portal_users SET is_active = TRUE, email_verified = TRUE, last_login_at = $2, updated_at = $2
          WHERE client_id = $1",
-        client,
+        &client.id,
         now
     )?;
-    Ok(())
+    mailbox::open(tx, now, client).await
 }

@@ -7,11 +7,13 @@
 
 mod access;
 mod account;
+mod choices;
 mod deactivating;
 mod email;
 pub(crate) mod identities;
 mod invites;
 mod linking;
+pub(crate) mod mailbox;
 mod messages;
 pub mod notifications;
 pub mod onboarding;
@@ -21,21 +23,24 @@ mod standing;
 mod states;
 mod threads;
 mod throttle;
+mod topics;
 mod tour;
 mod unlinking;
 mod users;
 
 pub use access::not_yours;
 pub use account::{Access, AccessStatus, access};
+pub use choices::{ChannelOrder, Choices};
 pub use deactivating::{deactivate, is_let_in, reactivate};
 pub use email::{Decision, EmailChange, decide_email, open_email_change, request_email};
 pub use identities::{Identity, confirm, disown, identity, live_identities, seen};
 pub use invites::{Invite, LinkRefusal, PendingInvite, invite, peek_invite, pending_invites, request_new_invite};
 pub use linking::{Account, link, link_console};
+pub use mailbox::unsubscribe_token;
 pub use messages::{Message, Posted, messages, open_thread, post_from_client, reply_from_admin};
 pub use notifications::Notification;
 pub use preferences::{Preferences, Switch};
-pub(crate) use standing::{Standing, StandingRow, standing, standing_columns};
+pub(crate) use standing::{Route, Standing, StandingRow, standing, standing_columns};
 pub use states::{chat_state, clear_chat_state, set_chat_state};
 pub(crate) use threads::find as find_thread;
 pub use threads::{
@@ -43,6 +48,7 @@ pub use threads::{
     unread,
 };
 pub use throttle::{Action, may};
+pub use topics::Topic;
 pub use tour::begin_tour;
 pub use unlinking::{blocked, resume, stop, unblocked, unlink, unlink_console};
 pub use users::{Link, PortalUser, UserCounts, UserFilter, user_counts, users};

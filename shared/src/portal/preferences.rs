@@ -4,10 +4,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::account;
+use super::choices::{ChannelOrder, Choices};
+use super::mailbox;
+use super::topics::Topic;
 use crate::clients;
 use crate::config::QuietHours;
 use crate::db::Tx;
-use crate::delivery;
+use crate::delivery::{self, Channel};
 use crate::events::{self, EventKind};
 use crate::id::ClientId;
 use crate::journey;
@@ -28,7 +31,7 @@ pub enum Switch {
 }
 
 /// What a client has chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "the seed's four switches, each independent of the others")]
 pub struct Preferences {
     /// Tell of documents.
@@ -41,6 +44,10 @@ pub struct Preferences {
     pub weekly_summary: bool,
     /// When only urgent messages come, in the client's zone; none if they come at any hour.
     pub quiet_hours: Option<QuietHours>,
+    /// What is different on one channel.
+    pub choices: Choices,
+    /// In which order channels are tried.
+    pub order: ChannelOrder,
 }
 
 impl Switch {
@@ -77,10 +84,10 @@ impl Preferences {
         }
     }
 
-    /// Whether notices under this switch are wanted; what no switch turns off always is.
+    /// Whether news of `topic` is wanted on `channel`.
     #[must_use]
-    pub fn wants(&self, switch: Option<Switch>) -> bool {
-        switch.is_none_or(|switch| self.on(switch))
+    pub fn wants(&self, topic: Topic, channel: Channel) -> bool {
+        self.choices.wants(topic, channel, self.on(topic.preset()))
     }
 }
 
@@ -93,17 +100,31 @@ pub(super) struct Row {
     weekly_summary: Option<bool>,
     quiet_from: Option<String>,
     quiet_until: Option<String>,
+    choices: Option<String>,
+    channel_order: Option<String>,
 }
+
+/// The columns of [`Row`] for a client `c` and the portal row `u`, but for the client's own quiet hours.
+macro_rules! preference_columns {
+    () => {
+        "u.notify_new_deliverable AS new_deliverable, u.notify_new_message AS new_message,
+         u.notify_milestone_reminder AS milestone_reminder, u.notify_weekly_summary AS weekly_summary,
+         (SELECT string_agg(p.event || ':' || p.channel || CASE WHEN p.enabled THEN ':on' ELSE ':off' END, ',')
+          FROM notification_preferences p WHERE p.client_id = c.id) AS choices, u.channel_order"
+    };
+}
+pub(crate) use preference_columns;
 
 /// What a client has chosen; the defaults where they never came in.
 pub async fn get(tx: &mut Tx, studio: &Studio, client: &ClientId) -> Result<Preferences> {
     let row = fetch_optional!(
         tx,
         Row,
-        "SELECT u.notify_new_deliverable AS new_deliverable, u.notify_new_message AS new_message,
-             u.notify_milestone_reminder AS milestone_reminder, u.notify_weekly_summary AS weekly_summary,
-             c.quiet_from, c.quiet_until
-         FROM clients c LEFT JOIN client_portal_users u ON u.client_id = c.id WHERE c.id = $1",
+        concat!(
+            "SELECT c.quiet_from, c.quiet_until, ",
+            preference_columns!(),
+            " FROM clients c LEFT JOIN client_portal_users u ON u.client_id = c.id WHERE c.id = $1"
+        ),
         client
     )?
     .ok_or(Error::NotFound("client"))?;
@@ -119,6 +140,8 @@ impl Row {
             milestone_reminder: self.milestone_reminder.unwrap_or(true),
             weekly_summary: self.weekly_summary.unwrap_or(false),
             quiet_hours: effective_quiet(studio, self.quiet_from, self.quiet_until),
+            choices: Choices::read(self.choices.as_deref()),
+            order: ChannelOrder::read(self.channel_order.as_deref()),
         }
     }
 }
@@ -130,13 +153,21 @@ pub(crate) fn effective_quiet(studio: &Studio, from: Option<String>, until: Opti
     (hours.from != hours.until).then_some(hours)
 }
 
-/// Turns one switch on or off.
+/// Turns one switch on or off, on all channels: what was chosen for one of them gives way.
 pub async fn set(studio: &Studio, actor: &Actor, client: &ClientId, switch: Switch, on: bool) -> Result<()> {
-    actor.require_owner_of(client, "client")?;
+    actor.require_owner_or_edit(client, "client")?;
     let now = studio.clock.now();
     let mut tx = studio.db.write().await?;
     let row = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
     account::ensure(&mut tx, now, actor, &row).await?;
+    for topic in Topic::ALL.into_iter().filter(|topic| topic.preset() == switch) {
+        execute!(
+            tx,
+            "DELETE FROM notification_preferences WHERE client_id = $1 AND event = $2",
+            client,
+            topic.as_str()
+        )?;
+    }
     macro_rules! turn {
         ($column:literal) => {
             execute!(
@@ -159,9 +190,77 @@ pub async fn set(studio: &Studio, actor: &Actor, client: &ClientId, switch: Swit
     tx.commit().await
 }
 
+/// Turns one topic on or off on one channel, whatever its switch says.
+pub async fn set_topic(
+    studio: &Studio,
+    actor: &Actor,
+    client: &ClientId,
+    topic: Topic,
+    channel: Channel,
+    on: bool,
+) -> Result<()> {
+    actor.require_owner_or_edit(client, "client")?;
+    let mut tx = studio.db.write().await?;
+    let row = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
+    account::ensure(&mut tx, studio.clock.now(), actor, &row).await?;
+    choose(&mut tx, studio.clock.now(), actor, client, (topic, channel), on).await?;
+    tx.commit().await
+}
+
+/// Turns a topic's e-mails off for whoever holds the link of one. False when nobody's link has this token.
+pub async fn unsubscribe(studio: &Studio, token: &str, topic: Topic) -> Result<bool> {
+    let mut tx = studio.db.write().await?;
+    let Some(client) = mailbox::token_owner(&mut tx, token).await? else { return Ok(false) };
+    let actor = Actor::Client(client.clone());
+    choose(&mut tx, studio.clock.now(), &actor, &client, (topic, Channel::Email), false).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn choose(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    client: &ClientId,
+    (topic, channel): (Topic, Channel),
+    on: bool,
+) -> Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO notification_preferences (client_id, event, channel, enabled, updated_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (client_id, event, channel) DO UPDATE SET enabled = excluded.enabled, updated_at = excluded.updated_at",
+        client,
+        topic.as_str(),
+        channel,
+        on,
+        now
+    )?;
+    let word = if on { "on" } else { "off" };
+    changed(tx, now, actor, client, &format!("Turned {} {word} for {}", topic.as_str(), channel.name())).await
+}
+
+/// Tries `channel` before all others from now on.
+pub async fn prefer(studio: &Studio, actor: &Actor, client: &ClientId, channel: Channel) -> Result<()> {
+    actor.require_owner_or_edit(client, "client")?;
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    let row = clients::get(&mut tx, client).await?.ok_or(Error::NotFound("client"))?;
+    account::ensure(&mut tx, now, actor, &row).await?;
+    let order = get(&mut tx, studio, client).await?.order.with_first(channel);
+    execute!(
+        tx,
+        "UPDATE client_portal_users SET channel_order = $2, updated_at = $3 WHERE client_id = $1",
+        client,
+        order.stored(),
+        now
+    )?;
+    changed(&mut tx, now, actor, client, &format!("Wants messages by {} first", channel.name())).await?;
+    tx.commit().await
+}
+
 /// Keeps the studio's quiet hours for this client, or lets messages come at any hour.
 pub async fn set_quiet(studio: &Studio, actor: &Actor, client: &ClientId, quiet: bool) -> Result<()> {
-    actor.require_owner_of(client, "client")?;
+    actor.require_owner_or_edit(client, "client")?;
     let now = studio.clock.now();
     let never = (!quiet).then_some("00:00");
     let mut tx = studio.db.write().await?;

@@ -74,7 +74,7 @@ pub async fn resume(studio: &Studio, platform: Channel, external_user_id: &str) 
         &id,
         now
     )?;
-    mark_active(&mut tx, now, &client.id).await?;
+    mark_active(&mut tx, now, &client).await?;
     let actor = Actor::Client(client.id.clone());
     let what = format!("Wants messages through {} again", platform.name());
     events::record(&mut tx, now, &actor, EventKind::ChatLinked, Some(&client.id), &what, None).await?;

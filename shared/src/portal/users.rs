@@ -105,7 +105,7 @@ macro_rules! status_sql {
     () => {
         "CASE WHEN u.id IS NULL THEN 'NOT_CREATED'
               WHEN u.is_active AND EXISTS (SELECT 1 FROM chat_identities i
-                  WHERE i.client_id = c.id AND i.revoked_at IS NULL) THEN 'ACTIVE'
+                  WHERE i.client_id = c.id AND i.platform <> 'EMAIL' AND i.revoked_at IS NULL) THEN 'ACTIVE'
               WHEN u.activated_at IS NOT NULL OR u.deactivated_at IS NOT NULL THEN 'INACTIVE'
               ELSE 'INVITED' END"
     };

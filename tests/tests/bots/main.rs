@@ -3,6 +3,7 @@
 mod coach;
 mod coach_faults;
 mod discord;
+mod email;
 mod onboarding;
 mod staff;
 mod stage;

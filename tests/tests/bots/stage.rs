@@ -71,6 +71,13 @@ impl Bots {
         Ok((answer.status().as_u16(), answer.text().await?))
     }
 
+    /// Sends a form to a page, and answers its status.
+    pub async fn post(&self, path: &str, form: &'static str) -> Result<u16> {
+        let address = self.ready.http.context("pages are served")?;
+        let answer = reqwest::Client::new().post(format!("http://{address}{path}")).body(form).send().await?;
+        Ok(answer.status().as_u16())
+    }
+
     /// Ends them in order.
     pub async fn end(self) -> Result<()> {
         self.shutdown.cancel();

@@ -70,11 +70,11 @@ async fn claim_some(
         }
         match (&row.address, Reply::deserialize(&row.body)) {
             (None, _) => {
-                give_up(&mut tx, now, &row.held(), Cause::Recipient, "no chat account is linked any more").await?;
+                give_up(&mut tx, studio, &row.held(), Cause::Recipient, "no chat account is linked any more").await?;
             }
             (_, Err(error)) => {
                 let why = format!("the stored message is unreadable: {error}");
-                give_up(&mut tx, now, &row.held(), Cause::Message, &why).await?;
+                give_up(&mut tx, studio, &row.held(), Cause::Message, &why).await?;
             }
             (Some(recipient), Ok(body)) => leased.push(Leased {
                 id: row.id,

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::forget::forget;
 use super::{Cause, Channel, Held};
 use crate::db::Tx;
 use crate::events::{self, EventKind};
 use crate::id::{AdminId, ClientId, OutboxId};
-use crate::portal::identities;
+use crate::portal::{Route, Topic, identities, standing};
 use crate::staff::{self, Actor};
 use crate::text::terminal_safe;
-use crate::{Result, execute, fetch_all};
+use crate::{Result, Studio, execute, fetch_all};
 
 /// Marks a row that the caller holds as in doubt, and tells the studio.
 pub(super) async fn doubt(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, error: &str) -> Result<bool> {
@@ -34,10 +35,11 @@ pub(super) async fn doubt(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, erro
 
 /// Marks a row that the caller holds as dead, and sends it on through the next channel if the
 /// recipient was the reason and there is one.
-pub(super) async fn give_up(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, cause: Cause, error: &str) -> Result<()> {
+pub(super) async fn give_up(tx: &mut Tx, studio: &Studio, held: &Held<'_>, cause: Cause, error: &str) -> Result<()> {
+    let now = studio.clock.now();
     let error = terminal_safe(error);
     let rerouted = match (cause, held.client, held.admin) {
-        (Cause::Recipient, Some(client), _) => reroute(tx, now, held, client, &error).await?,
+        (Cause::Recipient, Some(client), _) => reroute(tx, studio, held, client, &error).await?,
         (Cause::Recipient, None, Some(admin)) => reroute_to_staff(tx, now, held, admin, &error).await?,
         _ => None,
     };
@@ -56,16 +58,22 @@ pub(super) async fn give_up(tx: &mut Tx, now: DateTime<Utc>, held: &Held<'_>, ca
     if rerouted.is_some() {
         return Ok(());
     }
-    execute!(tx, "UPDATE portal_notifications SET error = $2 WHERE id = $1", held.id.as_str(), &told)?;
+    forget(tx, held.id).await?;
+    execute!(
+        tx,
+        "UPDATE portal_notifications SET error = $2 WHERE id = (SELECT COALESCE(origin_id, id) FROM outbox WHERE id = $1)",
+        held.id,
+        &told
+    )?;
     let what = format!("A message through {} could not be delivered; see outbox show {}", held.channel.name(), held.id);
     events::record(tx, now, &Actor::System, EventKind::DeliveryFailed, held.client, &what, None).await
 }
 
-/// Takes the channel from the client, and puts the message into the next one. A message to a fixed
-/// address belongs to no channel of the client's and stays where it is.
+/// Takes the channel from the client, and puts the message into the next one that they want it on. A message to a
+/// fixed address belongs to no channel of the client's and stays where it is.
 async fn reroute(
     tx: &mut Tx,
-    now: DateTime<Utc>,
+    studio: &Studio,
     held: &Held<'_>,
     client: &ClientId,
     error: &str,
@@ -74,22 +82,25 @@ async fn reroute(
     if !fixed.is_empty() {
         return Ok(None);
     }
+    let now = studio.clock.now();
     identities::mark_unreachable(tx, now, client, held.channel, error).await?;
-    let next = identities::reachable(tx, client).await?.into_iter().find(|identity| identity.platform != held.channel);
-    let Some(next) = next else { return Ok(None) };
+    // Not every message comes from the catalogue; one that does not is about nothing that can be turned off.
+    let topic = studio.messages.get(held.purpose).ok().and_then(|known| Topic::of(held.purpose, known.preference));
+    let Route::By(next) = standing(tx, studio, client).await?.route(topic) else { return Ok(None) };
     execute!(
         tx,
         "INSERT INTO outbox (id, dedupe_key, purpose, client_id, channel, body, priority, not_before, ref_kind, ref_id,
-             created_at)
-         SELECT $2, dedupe_key || '/' || $3, purpose, client_id, $3, body, priority, $4, ref_kind, ref_id, $4
+             origin_id, created_at)
+         SELECT $2, dedupe_key || '/' || $3, purpose, client_id, $3, body, priority, $4, ref_kind, ref_id,
+             COALESCE(origin_id, id), $4
          FROM outbox WHERE id = $1
          ON CONFLICT (dedupe_key) DO NOTHING",
         held.id,
         OutboxId::new(now),
-        next.platform.as_str(),
+        next.as_str(),
         now
     )?;
-    Ok(Some(next.platform))
+    Ok(Some(next))
 }
 
 /// The same for a member of staff, whose messages are addressed to one of their accounts.

@@ -7,6 +7,7 @@
 mod claim;
 mod end;
 mod fate;
+mod forget;
 mod record;
 mod recover;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::text::Reply;
 
 pub use claim::{claim, claim_for};
 pub use fate::{Fate, record};
+pub(super) use forget::{forget, holds_a_code, withheld};
 pub use record::{dead, in_doubt, retry, sent};
 pub use recover::recover_expired;
 
@@ -97,7 +99,7 @@ struct Row {
 impl Leased {
     fn held(&self) -> Held<'_> {
         let (client, admin) = (self.client_id.as_ref(), self.admin_id.as_ref());
-        Held { id: &self.id, epoch: self.epoch, channel: self.channel, client, admin }
+        Held { id: &self.id, epoch: self.epoch, channel: self.channel, purpose: &self.purpose, client, admin }
     }
 }
 
@@ -106,6 +108,7 @@ struct Held<'a> {
     id: &'a OutboxId,
     epoch: i64,
     channel: Channel,
+    purpose: &'a str,
     client: Option<&'a ClientId>,
     admin: Option<&'a AdminId>,
 }
@@ -113,6 +116,6 @@ struct Held<'a> {
 impl Row {
     fn held(&self) -> Held<'_> {
         let (client, admin) = (self.client_id.as_ref(), self.admin_id.as_ref());
-        Held { id: &self.id, epoch: self.lease_epoch, channel: self.channel, client, admin }
+        Held { id: &self.id, epoch: self.lease_epoch, channel: self.channel, purpose: &self.purpose, client, admin }
     }
 }

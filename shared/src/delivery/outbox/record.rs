@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use sqlx::types::Json;
 
 use super::end::{doubt, give_up};
+use super::forget::forget;
 use super::{Cause, LADDER, Leased, Recorded};
 use crate::db::Tx;
 use crate::text::terminal_safe;
@@ -23,14 +24,18 @@ pub async fn sent(studio: &Studio, leased: &Leased, external_ids: &[String]) -> 
         Json(external_ids),
         now
     )?;
-    // A notice's row in the notice centre carries the id of its first message.
-    execute!(
-        tx,
-        "UPDATE portal_notifications SET delivered_at = $2 WHERE id = $1 AND $3 = 1",
-        leased.id.as_str(),
-        now,
-        i64::try_from(changed).unwrap_or_default()
-    )?;
+    if changed == 1 {
+        // A notice's row in the notice centre carries the id of its first message, whichever arrived.
+        execute!(
+            tx,
+            "UPDATE portal_notifications SET delivered_at = $2, channel = $3, error = NULL
+             WHERE id = (SELECT COALESCE(origin_id, id) FROM outbox WHERE id = $1)",
+            &leased.id,
+            now,
+            leased.channel
+        )?;
+        forget(&mut tx, &leased.id).await?;
+    }
     finish(tx, changed).await
 }
 
@@ -46,7 +51,7 @@ pub async fn retry(studio: &Studio, leased: &Leased, error: &str, after: Option<
             if !holds(&mut tx, leased).await? {
                 return Ok(Recorded::Stale);
             }
-            give_up(&mut tx, now, &leased.held(), Cause::Message, error).await?;
+            give_up(&mut tx, studio, &leased.held(), Cause::Message, error).await?;
             return finish(tx, 1).await;
         }
     };
@@ -78,7 +83,7 @@ pub async fn dead(studio: &Studio, leased: &Leased, error: &str, cause: Cause) -
     if !holds(&mut tx, leased).await? {
         return Ok(Recorded::Stale);
     }
-    give_up(&mut tx, studio.clock.now(), &leased.held(), cause, error).await?;
+    give_up(&mut tx, studio, &leased.held(), cause, error).await?;
     finish(tx, 1).await
 }
 

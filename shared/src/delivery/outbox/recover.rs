@@ -27,7 +27,7 @@ pub async fn recover_expired(studio: &Studio) -> Result<Recovered> {
         if !row.channel.repeats_safely() {
             recovered.in_doubt += u64::from(doubt(&mut tx, now, &held, WHY).await?);
         } else if step.is_none() {
-            give_up(&mut tx, now, &held, Cause::Message, WHY).await?;
+            give_up(&mut tx, studio, &held, Cause::Message, WHY).await?;
         } else {
             recovered.requeued += execute!(
                 tx,

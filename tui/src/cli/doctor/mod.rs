@@ -42,6 +42,7 @@ pub async fn run(options: &Options) -> Outcome {
             findings.push(settings_found(options));
             findings.extend(database(&settings, options.clock().now()).await);
             findings.extend(tokens(&settings));
+            findings.push(email(&settings));
             findings.push(zone(&settings));
             findings.push(paper::fonts(&settings));
             findings.push(paper::store(&settings).await);
@@ -150,6 +151,18 @@ fn tokens(settings: &Settings) -> [Finding; 4] {
             fine("model", model.name.clone())
         },
     ]
+}
+
+fn email(settings: &Settings) -> Finding {
+    match settings.email.server() {
+        // The settings were read, so there is nothing wrong with the address.
+        Ok(Some(server)) => fine("email", format!("by {}; `wavelaunch-bots check` tries it", server.host)),
+        Ok(None) | Err(_) => note(
+            "email",
+            "no mail server".into(),
+            "set SMTP_URL and email.from, to reach clients where no chat does".into(),
+        ),
+    }
 }
 
 fn zone(settings: &Settings) -> Finding {
