@@ -45,6 +45,9 @@ pub struct Message {
     pub delivery_channel: Option<delivery::Channel>,
     /// Why it could not be delivered.
     pub delivery_error: Option<String>,
+    /// Every channel by which it was tried, the first first.
+    #[sqlx(skip)]
+    pub passages: Vec<delivery::Passage>,
 }
 
 /// What became of a client's message.
@@ -149,7 +152,7 @@ pub async fn reply_from_admin(studio: &Studio, actor: &Actor, thread: &ThreadId,
 pub async fn messages(tx: &mut Tx, actor: &Actor, thread: &ThreadId) -> Result<Vec<Message>> {
     let found = threads::find(tx, thread).await?.ok_or(Error::NotFound(NOUN))?;
     actor.require_owner_of(&found.client_id, NOUN)?;
-    fetch_all!(
+    let mut written = fetch_all!(
         tx,
         Message,
         "SELECT m.id, m.thread_id, m.is_from_admin, a.name AS author, m.body, m.created_at, m.read_at, m.surface,
@@ -160,7 +163,14 @@ pub async fn messages(tx: &mut Tx, actor: &Actor, thread: &ThreadId) -> Result<V
              ORDER BY l.id DESC LIMIT 1)
          WHERE m.thread_id = $1 ORDER BY m.id",
         thread
-    )
+    )?;
+    let passages = delivery::passages(tx, "MESSAGE", written.iter().map(|message| message.id.as_str())).await?;
+    for passage in passages {
+        if let Some(message) = written.iter_mut().find(|message| message.id.as_str() == passage.ref_id) {
+            message.passages.push(passage);
+        }
+    }
+    Ok(written)
 }
 
 fn allowed(actor: &Actor, client: &ClientId) -> Result<()> {

@@ -2,8 +2,8 @@
 //!
 //! An admin imports and invites; the client comes in and answers the questions, with the admin's help;
 //! the business plan is written and delivered; the journey starts; the engine drafts; the admin reviews in
-//! the dashboard; the client reads in Telegram and answers; the creator asks the coach in Discord; the
-//! link ends. The outside world is the strict stand-ins, and at the end none of them has refused a
+//! the dashboard; the client reads in Telegram and answers; the creator asks the coach in Discord; where no
+//! chat reaches them any more, e-mail does; the link ends. The outside world is the strict stand-ins, and at the end none of them has refused a
 //! single request.
 
 mod world;
@@ -13,10 +13,14 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use wavelaunch_shared::coach::{self, Rating};
+use wavelaunch_shared::delivery::Channel;
 use wavelaunch_shared::documents::{self, DocumentStatus};
+use wavelaunch_shared::events::{self, EventKind};
+use wavelaunch_shared::portal;
 use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::testing::{TestStudio, paper};
 
+use wavelaunch_tests::discord::DmDoor;
 use world::{CREATOR, World};
 
 /// The longest that anything here may take.
@@ -47,10 +51,12 @@ async fn one_month(world: World, studio: TestStudio) -> Result<()> {
     draft_and_review(&world, &studio, &client).await.context("drafting and reviewing")?;
     read_and_answer(&world, &studio, &client).await.context("reading and answering")?;
     ask_the_coach(&world, &studio, &client).await.context("asking the coach")?;
+    fall_back_to_email(&world, &studio, &client).await.context("falling back to e-mail")?;
     unlink_telegram(&world, &studio, &client).await.context("unlinking Telegram")?;
     bots.stop().await?;
     ensure!(world.telegram.refused().is_empty(), "Telegram refused {:?}", world.telegram.refused());
     ensure!(world.discord.refused().is_empty(), "Discord refused {:?}", world.discord.refused());
+    ensure!(world.mail.refused().is_empty(), "the mail server refused {:?}", world.mail.refused());
     ensure!(world.model.refused().is_empty(), "the model refused {:?}", world.model.refused());
     Ok(())
 }
@@ -91,6 +97,51 @@ async fn answer_the_questions(world: &World, studio: &TestStudio, client: &str) 
     ensure!(portal[0]["completed_onboarding"] == true && portal[0]["telegram"] == "LINKED", "{portal}");
     let shown = world::command(studio, &["client", "show", client, "--json"])?;
     ensure!(shown["status"] == "ONBOARDING" && shown["industry_niche"] == "Language learning", "{shown}");
+    Ok(())
+}
+
+/// The client blocks the bot and closes direct messages: what the studio writes goes on by e-mail, once, and the studio
+/// sees it; when the client writes again, the chat is the way again. A bounce at the end leaves nothing, which is told.
+async fn fall_back_to_email(world: &World, studio: &TestStudio, client: &str) -> Result<()> {
+    let threads = world::command(studio, &["thread", "list", "--json"])?;
+    let thread = threads[0]["id"].as_str().context("the thread is listed")?.to_owned();
+    let write = |words: &str| world::command(studio, &["thread", "reply", &thread, "--body", words, "--json"]);
+    world.discord.set_door(world.member, DmDoor::Closed);
+    world.telegram.user_blocks(CREATOR);
+    write("The logo has arrived.")?;
+    let mail = world.mail.wait_mail(client, CAP, |mail| mail.plain.contains("The logo has arrived.")).await?;
+    ensure!(
+        mail.subject.contains("When will the logo be ready?") && mail.html.contains("The logo has arrived."),
+        "{mail:?}"
+    );
+    let seen = world::command(studio, &["thread", "show", &thread, "--json"])?;
+    let messages = seen["messages"].as_array().context("the messages are shown")?;
+    let last = messages.last().context("a message")?;
+    ensure!(last["delivery_channel"] == "EMAIL", "{last}");
+
+    world.telegram.user_unblocks(CREATOR);
+    let id = world::client_id(studio, client).await?;
+    world::until(studio, CAP, "the bot is unblocked", async |tx| {
+        let mut chats = portal::live_identities(tx, &id).await?.into_iter();
+        let reached = |chat: &portal::Identity| chat.platform == Channel::Telegram && chat.unreachable_at.is_none();
+        Ok(chats.any(|chat| reached(&chat)).then_some(()))
+    })
+    .await?;
+    write("Shall we print it?")?;
+    world.telegram_says("Shall we print it?").await?;
+
+    world.telegram.user_blocks(CREATOR);
+    world.mail.nobody_at(client);
+    write("Nobody reads this.")?;
+    world::until(studio, CAP, "the studio is told that nothing reaches the client", async |tx| {
+        let told = events::page(tx, Some(&id), None, 20).await?;
+        Ok(told.iter().any(|event| event.kind == EventKind::DeliveryFailed).then_some(()))
+    })
+    .await?;
+    let once = world.mail.read(|state| state.to(client).len());
+    ensure!(once == 1, "one mail, and it came once: {once}");
+    world.telegram.user_unblocks(CREATOR);
+    world.mail.somebody_at(client);
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use wavelaunch_shared::staff::Actor;
 use wavelaunch_shared::testing::TestStudio;
 use wavelaunch_tests::discord::FakeDiscord;
 use wavelaunch_tests::openai::{Answer, FakeOpenAi, KEY};
+use wavelaunch_tests::smtp::FakeSmtp;
 use wavelaunch_tests::telegram::{FakeTelegram, SeenMessage};
 use wavelaunch_tests::terminal::Terminal;
 
@@ -26,6 +27,8 @@ use crate::CAP;
 pub const CREATOR: i64 = 501;
 /// What the creator asks the coach.
 pub const QUESTION: &str = "How do I narrow down my niche?";
+/// Who writes the studio's e-mail.
+pub const FROM: &str = "Wavelaunch Studio <studio@example.com>";
 /// How the model's answer to the coach ends.
 pub const LAST_WORDS: &str = "Which of the three would you miss most?";
 
@@ -34,6 +37,7 @@ pub struct World {
     pub telegram: FakeTelegram,
     pub discord: FakeDiscord,
     pub model: FakeOpenAi,
+    pub mail: FakeSmtp,
     pub member: u64,
     pub channel: u64,
     guild: u64,
@@ -68,7 +72,8 @@ impl World {
                 Answer::text(document())
             }
         });
-        Ok(Self { telegram, discord, model, member, channel, guild })
+        let mail = FakeSmtp::start().await?;
+        Ok(Self { telegram, discord, model, mail, member, channel, guild })
     }
 
     /// Settings that point at the stand-ins alone.
@@ -83,6 +88,8 @@ impl World {
         settings.model.base_url = self.model.base_url();
         settings.model.api_key = Secret::new(KEY);
         settings.model.name = "stand-in".into();
+        settings.email.smtp_url = Secret::new(self.mail.url());
+        settings.email.from = FROM.into();
         settings.journey.tick_seconds = 1;
         settings
     }
@@ -201,10 +208,12 @@ fn place(studio: &TestStudio) -> [String; 4] {
     ["--database".into(), studio.address.clone(), "--now".into(), studio.clock.now().to_rfc3339()]
 }
 
-fn variables(studio: &TestStudio) -> [(&'static str, &str); 3] {
+fn variables(studio: &TestStudio) -> [(&'static str, &str); 5] {
     [
         ("WAVELAUNCH__TELEGRAM__BOT_USERNAME", "WavelaunchTestBot"),
         ("WAVELAUNCH__FILES__URL", &studio.settings.files.url),
+        ("WAVELAUNCH__EMAIL__SMTP_URL", studio.settings.email.smtp_url.expose()),
+        ("WAVELAUNCH__EMAIL__FROM", FROM),
         ("HOME", "/nonexistent"),
     ]
 }

@@ -177,10 +177,13 @@ fn author(message: &Message) -> String {
 
 /// How far a message of the studio's has come.
 fn fate(message: &Message) -> String {
-    let Some(state) = message.delivery else { return String::new() };
-    let channel = message.delivery_channel.map(|channel| format!(" on {}", word(channel))).unwrap_or_default();
-    let error = message.delivery_error.as_ref().map(|error| format!(": {}", Foreign::new(error.as_str()).line()));
-    format!("  [{}{channel}{}]", word(state), error.unwrap_or_default())
+    let ways = message.passages.iter().map(|way| {
+        let error = way.error.as_ref().map(|error| format!(": {}", Foreign::new(error.as_str()).line()));
+        let state = if way.went_on { "blocked".to_owned() } else { word(way.state) };
+        format!("{state} {} {}{}", way.channel.way(), moment(way.at), error.unwrap_or_default())
+    });
+    let told: Vec<String> = ways.collect();
+    if told.is_empty() { String::new() } else { format!("  [{}]", told.join("; ")) }
 }
 
 async fn shown(context: &Context, id: &ThreadId) -> Outcome<Shown> {

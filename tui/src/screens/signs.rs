@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::text::{Line, Span};
-use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::delivery::{Passage, State};
 use wavelaunch_shared::documents::DocumentStatus;
 use wavelaunch_shared::journey::{AutomationStatus, LogStatus, MonthState};
 
@@ -75,6 +75,12 @@ pub fn delivery(state: State) -> (Meaning, &'static str) {
         State::Dead => (Meaning::Late, "dead"),
         State::Cancelled => (Meaning::Quiet, "cancelled"),
     }
+}
+
+/// One way that a message took. Where it was refused and went on by another, nothing is left to do.
+#[must_use]
+pub fn passage(passage: &Passage) -> (Meaning, &'static str) {
+    if passage.state == State::Dead && passage.went_on { (Meaning::Quiet, "blocked") } else { delivery(passage.state) }
 }
 
 /// Something that waits for the studio: late after a day.

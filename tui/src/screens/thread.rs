@@ -1,9 +1,10 @@
 //! One conversation, the newest message at the bottom.
 
+use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use wavelaunch_shared::delivery::State;
+use wavelaunch_shared::delivery::{Passage, State};
 use wavelaunch_shared::id::ThreadId;
 use wavelaunch_shared::portal::{Message, ThreadStatus};
 
@@ -102,13 +103,18 @@ fn set(message: &Message, page: &ThreadPage, cx: &Cx<'_>, measure: u16) -> Vec<L
         Span::styled(format!(" {who}"), theme.strong()),
         Span::styled(format!("  {when}"), theme.dim()),
     ]);
-    if let Some(state) = message.delivery {
-        let (meaning, word) = signs::delivery(state);
-        let on = message.delivery_channel.map(|channel| format!(" on {}", channel.name())).unwrap_or_default();
+    if let [only] = message.passages.as_slice() {
         head.spans.push(Span::raw("  "));
-        head.spans.extend(signs::sign(theme, meaning, format!("{word}{on}")).spans);
+        head.spans.extend(passage(only, message, cx).spans);
     }
     let mut lines = vec![head];
+    if message.passages.len() > 1 {
+        lines.extend(message.passages.iter().map(|way| {
+            let mut line = Line::raw("   ");
+            line.spans.extend(passage(way, message, cx).spans);
+            line
+        }));
+    }
     if let (Some(State::Dead | State::InDoubt), Some(error)) = (message.delivery, &message.delivery_error) {
         let error = wavelaunch_shared::text::terminal_safe(error).replace('\n', " ");
         lines.extend(wrap(&error, measure).into_iter().map(|part| Line::styled(format!("   {part}"), theme.dim())));
@@ -116,4 +122,12 @@ fn set(message: &Message, page: &ThreadPage, cx: &Cx<'_>, measure: u16) -> Vec<L
     lines.extend(wrap(&message.body.lines(), measure).into_iter().map(|part| Line::raw(format!("   {part}"))));
     lines.push(Line::default());
     lines
+}
+
+/// One way that a message took: how far, by what, and when, where that is not when it was written.
+fn passage(way: &Passage, message: &Message, cx: &Cx<'_>) -> Line<'static> {
+    let (meaning, word) = signs::passage(way);
+    let later = way.at - message.created_at >= TimeDelta::minutes(1);
+    let when = if later { format!(" {}", words::moment(way.at, cx.now(), cx.look.zone)) } else { String::new() };
+    signs::sign(cx.theme(), meaning, format!("{word} {}{when}", way.channel.way()))
 }
