@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use serde::Deserialize;
-use wavelaunch_shared::clients::{self, Client, ClientEdit, NewClient};
+use wavelaunch_shared::clients::{self, Client, ClientEdit, CoachLimit, NewClient};
 use wavelaunch_shared::coach::{self, By, Fact, Outcome, Trigger};
 use wavelaunch_shared::config::{Secret, Settings};
 use wavelaunch_shared::db::Kind;
@@ -134,8 +134,8 @@ async fn creator(studio: &TestStudio, name: &str, texts: &[String]) -> Result<Cl
         documents::approve_and_deliver(studio, &owner, &document.id).await?;
     }
     let edit = ClientEdit {
-        coach_daily_token_override: Some(100_000_000),
-        coach_daily_message_override: Some(100_000),
+        coach_daily_token_override: Some(CoachLimit::Own(100_000_000)),
+        coach_daily_message_override: Some(CoachLimit::Own(100_000)),
         ..ClientEdit::default()
     };
     clients::edit(studio, &owner, &client.id, edit).await?;

@@ -1,5 +1,7 @@
 //! The row of a client, and what goes in to make or change one.
 
+use std::str::FromStr;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -7,6 +9,7 @@ use serde::Serialize;
 use super::Status;
 use crate::id::{AdminId, ClientId};
 use crate::text::Foreign;
+use crate::{Error, Result};
 
 /// A client, who is a creator in the community. Fields are named as the columns are.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
@@ -126,6 +129,38 @@ pub struct NewClient {
     pub website: Option<String>,
 }
 
+/// How much of the coach a client may use a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoachLimit {
+    /// As much as everybody.
+    Everybodys,
+    /// This much.
+    Own(i64),
+}
+
+impl CoachLimit {
+    /// The number that is kept with the client; none where it is everybody's.
+    #[must_use]
+    pub fn own(self) -> Option<i64> {
+        match self {
+            Self::Everybodys => None,
+            Self::Own(limit) => Some(limit),
+        }
+    }
+}
+
+impl FromStr for CoachLimit {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        if text == "default" {
+            return Ok(Self::Everybodys);
+        }
+        let limit = text.parse().ok().filter(|limit| *limit >= 0);
+        limit.map(Self::Own).ok_or_else(|| Error::invalid("write a number, or default for as much as everybody"))
+    }
+}
+
 /// What to change. `None` leaves a field alone; a blank text empties it where that is allowed.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "named and ruled as in `NewClient` and `Client`")]
@@ -142,8 +177,8 @@ pub struct ClientEdit {
     pub phone: Option<String>,
     pub website: Option<String>,
     pub documents_locked: Option<bool>,
-    pub coach_daily_token_override: Option<i64>,
-    pub coach_daily_message_override: Option<i64>,
+    pub coach_daily_token_override: Option<CoachLimit>,
+    pub coach_daily_message_override: Option<CoachLimit>,
     /// The version that the editor saw; another one now is a conflict. `None` overwrites.
     pub version: Option<i64>,
 }

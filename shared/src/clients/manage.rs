@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::validate::{self, Checked, check};
-use super::{Client, ClientEdit, Move, NewClient, Status, store};
+use super::{Client, ClientEdit, CoachLimit, Move, NewClient, Status, store};
 use crate::db::{Tx, unique_violation};
 use crate::delivery;
 use crate::events::{self, EventKind};
@@ -79,8 +79,8 @@ pub(crate) async fn apply(
         &checked,
         edit.documents_locked.unwrap_or(client.documents_locked),
         store::CoachDaily {
-            tokens: edit.coach_daily_token_override.or(client.coach_daily_token_override),
-            messages: edit.coach_daily_message_override.or(client.coach_daily_message_override),
+            tokens: edit.coach_daily_token_override.map_or(client.coach_daily_token_override, CoachLimit::own),
+            messages: edit.coach_daily_message_override.map_or(client.coach_daily_message_override, CoachLimit::own),
         },
         now,
     )

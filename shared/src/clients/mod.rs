@@ -17,7 +17,7 @@ mod validate;
 
 pub use answers::{answers, save_answer, skip_question};
 pub(crate) use answers::{has_plan, settled};
-pub use client::{Client, ClientEdit, NewClient};
+pub use client::{Client, ClientEdit, CoachLimit, NewClient};
 pub use find::{find, get};
 pub use import::{BadRow, ImportMode, ImportReport, import};
 pub(crate) use list::bare_page;

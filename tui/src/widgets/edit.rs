@@ -196,10 +196,7 @@ impl Editor {
         for text in self.text.split('\n') {
             let mut at = 0;
             loop {
-                let part = match head(&text[at..], room) {
-                    "" => text[at..].graphemes(true).next().unwrap_or(""),
-                    part => part,
-                };
+                let part = words_of(&text[at..], room);
                 rows.push((start + at, part));
                 at += part.len();
                 if at >= text.len() {
@@ -209,6 +206,20 @@ impl Editor {
             start += text.len() + 1;
         }
         rows
+    }
+}
+
+/// The beginning of a text that fits: up to the last word's end, or as far as it goes in a word that is longer.
+fn words_of(text: &str, room: u16) -> &str {
+    let part = match head(text, room) {
+        "" => text.graphemes(true).next().unwrap_or(""),
+        part => part,
+    };
+    match (text[part.len()..].starts_with(' '), part.rfind(' ')) {
+        // Beyond the room is the cursor's cell.
+        (true, _) => &text[..=part.len()],
+        (false, Some(space)) if part.len() < text.len() => &part[..=space],
+        _ => part,
     }
 }
 
@@ -252,6 +263,18 @@ mod tests {
         let mut editor = Editor::one_line().with("month:3 late ");
         press(&mut editor, "ctrl-w");
         assert_eq!(editor.text(), "month:3 ");
+    }
+
+    #[test]
+    fn rows_end_between_words_where_they_can() {
+        let rows = |text: &str| {
+            let editor = Editor::many_lines().with(text);
+            editor.rows(9).into_iter().map(|(start, row)| (start, row.to_owned())).collect::<Vec<_>>()
+        };
+        let owned = |rows: &[(usize, &str)]| rows.iter().map(|(at, row)| (*at, (*row).to_owned())).collect::<Vec<_>>();
+        assert_eq!(rows("they were people"), owned(&[(0, "they "), (5, "were "), (10, "people")]));
+        assert_eq!(rows("abcdefgh ij\nk"), owned(&[(0, "abcdefgh "), (9, "ij"), (12, "k")]));
+        assert_eq!(rows("abcdefghij k"), owned(&[(0, "abcdefgh"), (8, "ij k")]));
     }
 
     proptest! {

@@ -560,16 +560,23 @@ async fn a_spent_budget_leaves_the_playbooks() {
 }
 
 #[tokio::test]
-async fn a_client_may_be_given_more_questions_a_day() {
+async fn a_client_may_be_given_more_questions_a_day_and_as_many_as_everybody_again() {
     let mut settings = Settings::default();
     settings.coach.max_messages_per_day = 1;
     on_both_with(settings, |studio| async move {
         let ada = client(&studio, "Ada").await;
         answer(&studio, &ada.id, "Who is my audience?").await;
         assert!(matches!(put(&studio, &ada.id, PRICE).await, Outcome::Refused(Refusal::LimitHit { .. })));
-        let edit = clients::ClientEdit { coach_daily_message_override: Some(2), ..clients::ClientEdit::default() };
-        clients::edit(&studio, &Actor::local_owner(), &ada.id, edit).await.unwrap();
+        let give = async |limit: &str| {
+            let limit = Some(limit.parse().unwrap());
+            let edit = clients::ClientEdit { coach_daily_message_override: limit, ..clients::ClientEdit::default() };
+            clients::edit(&studio, &Actor::local_owner(), &ada.id, edit).await.unwrap();
+        };
+        give("2").await;
         answer(&studio, &ada.id, PRICE).await;
+        assert!(matches!(put(&studio, &ada.id, PRICE).await, Outcome::Refused(Refusal::LimitHit { .. })));
+        give("4").await;
+        give("default").await;
         assert!(matches!(put(&studio, &ada.id, PRICE).await, Outcome::Refused(Refusal::LimitHit { .. })));
     })
     .await;

@@ -1,7 +1,7 @@
 //! What may be said of a client on the command line.
 
 use clap::Args;
-use wavelaunch_shared::clients::{ClientEdit, NewClient};
+use wavelaunch_shared::clients::{ClientEdit, CoachLimit, NewClient};
 
 /// A new client.
 #[derive(Args, Debug)]
@@ -30,12 +30,12 @@ pub struct Change {
     /// Whether documents may be seen but not taken away
     #[arg(long, value_name = "true|false")]
     documents_locked: Option<bool>,
-    /// Tokens a day with the coach, where it differs from everybody's
-    #[arg(long, value_name = "TOKENS")]
-    coach_tokens: Option<i64>,
-    /// Questions a day to the coach, where it differs from everybody's
-    #[arg(long, value_name = "QUESTIONS")]
-    coach_messages: Option<i64>,
+    /// Tokens a day with the coach; default for as many as everybody
+    #[arg(long, value_name = "TOKENS|default")]
+    coach_tokens: Option<CoachLimit>,
+    /// Questions a day to the coach; default for as many as everybody
+    #[arg(long, value_name = "QUESTIONS|default")]
+    coach_messages: Option<CoachLimit>,
     /// Refuse when somebody else changed the client since this version
     #[arg(long, value_name = "N")]
     version: Option<i64>,
