@@ -9,11 +9,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use wavelaunch_shared::{Studio, delivery};
 
 use crate::health::{self, Health};
+use crate::telegram::webhook::{self, Door};
 use crate::unsubscribe;
 use crate::workers::Ground;
 
@@ -23,18 +24,25 @@ struct Watched {
     health: Health,
 }
 
-/// Serves `/healthz`, `/readyz` and `/metrics` until the run ends, and answers where.
-pub async fn serve(address: SocketAddr, ground: &Ground, health: &Health) -> anyhow::Result<SocketAddr> {
+/// Serves `/healthz`, `/readyz`, `/metrics` and the door for Telegram until the run ends, and answers where.
+pub async fn serve(address: SocketAddr, ground: &Ground, health: &Health, door: &Door) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}; give --http another address"))?;
     let address = listener.local_addr()?;
+    let telegram = &ground.studio.settings.telegram;
+    let visited = if telegram.webhook_url.is_empty() {
+        Router::new()
+    } else {
+        Router::new().route(&webhook::path(telegram)?, post(webhook::knock))
+    };
     let app = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(Watched { studio: ground.studio.clone(), health: health.clone() })
-        .merge(unsubscribe::routes(ground.studio.clone()));
+        .merge(unsubscribe::routes(ground.studio.clone()))
+        .merge(visited.with_state(door.clone()));
     let stop = ground.stop.clone();
     ground.tracker.spawn(async move {
         let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned());

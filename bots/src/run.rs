@@ -13,6 +13,7 @@ use wavelaunch_shared::delivery::Channel;
 
 use crate::health::{Health, Part, State};
 use crate::telegram::Telegram;
+use crate::telegram::webhook::Door;
 use crate::workers::{self, Ground, supervise};
 use crate::{discord, email, http};
 
@@ -69,12 +70,18 @@ pub async fn run(options: RunOptions) -> anyhow::Result<()> {
         stop: options.shutdown.child_token(),
         tracker: TaskTracker::new(),
     };
+    let door = Door::default();
     let served = match options.http {
-        Some(address) => Some(http::serve(address, &ground, &health).await?),
+        Some(address) => Some(http::serve(address, &ground, &health, &door).await?),
+        None if options.telegram && !options.studio.settings.telegram.webhook_url.is_empty() => {
+            anyhow::bail!(
+                "telegram.webhook_url needs a place to come to; give --http an address, or empty it to ask for updates"
+            )
+        }
         None => None,
     };
     let open_doors = CancellationToken::new();
-    start(&options, &ground, &health, &open_doors);
+    start(&options, &ground, &health, &door, &open_doors);
     let ready = options.ready;
     tokio::select! {
         () = ground.stop.cancelled() => {}
@@ -90,11 +97,11 @@ pub async fn run(options: RunOptions) -> anyhow::Result<()> {
     .context("nothing is left to run")
 }
 
-fn start(options: &RunOptions, ground: &Ground, health: &Health, open_doors: &CancellationToken) {
+fn start(options: &RunOptions, ground: &Ground, health: &Health, door: &Door, open_doors: &CancellationToken) {
     let settings = &options.studio.settings;
     if options.telegram || (options.workers && !settings.telegram.token.is_empty()) {
-        let (ground, part, talks) = (ground.clone(), health.part("telegram"), options.telegram);
-        ground.tracker.clone().spawn(async move { telegram(ground, part, talks).await });
+        let (ground, part, door) = (ground.clone(), health.part("telegram"), options.telegram.then(|| door.clone()));
+        ground.tracker.clone().spawn(async move { telegram(ground, part, door).await });
     }
     if options.discord || (options.workers && !settings.discord.token.is_empty()) {
         let (ground, part, talks) = (ground.clone(), health.part("discord"), options.discord);
@@ -118,8 +125,8 @@ fn start(options: &RunOptions, ground: &Ground, health: &Health, open_doors: &Ca
     end_with_the_last(ground, health);
 }
 
-/// Telegram: the senders always, the conversation if it is wanted here.
-async fn telegram(ground: Ground, part: Part, talks: bool) {
+/// Telegram: the senders always, the conversation if it is wanted here: then there is a door for it.
+async fn telegram(ground: Ground, part: Part, door: Option<Door>) {
     let Some(telegram) = Telegram::connect(&ground, &part).await else { return };
     let sender = Arc::clone(&telegram);
     let dispatch: workers::delivery::Dispatch = Arc::new(move |leased| {
@@ -130,10 +137,10 @@ async fn telegram(ground: Ground, part: Part, talks: bool) {
     supervise(&ground, "telegram sender", move || {
         workers::delivery::work(of_sender.clone(), Channel::Telegram, Arc::clone(&dispatch), of_part.clone())
     });
-    if !talks {
+    let Some(door) = door else {
         part.ready(&format!("@{} (sending only)", telegram.username()));
         return;
-    }
+    };
     let reader = Arc::clone(&telegram);
     let deal: workers::inbox::Deal = Arc::new(move |row| {
         let telegram = Arc::clone(&reader);
@@ -144,10 +151,17 @@ async fn telegram(ground: Ground, part: Part, talks: bool) {
         workers::inbox::work(of_reader.clone(), source.clone(), Arc::clone(&deal))
     });
     telegram.set_menu().await;
-    let stop = ground.stop.clone();
+    door.open(&telegram);
+    let (stop, address) = (ground.stop.clone(), ground.studio.settings.telegram.webhook_url.clone());
     supervise(&ground, "telegram intake", move || {
-        let (telegram, part, stop) = (Arc::clone(&telegram), part.clone(), stop.clone());
-        async move { telegram.poll(&part, &stop).await }
+        let (telegram, part, stop, address) = (Arc::clone(&telegram), part.clone(), stop.clone(), address.clone());
+        async move {
+            if address.is_empty() {
+                telegram.poll(&part, &stop).await;
+            } else {
+                telegram.be_visited(&address, &part, &stop).await;
+            }
+        }
     });
 }
 

@@ -20,6 +20,9 @@ pub(super) const POLL: Duration = Duration::from_secs(25);
 /// How long any other call may take; uploads are small documents.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The kinds of updates that are dealt with.
+const ALLOWED: [&str; 3] = ["message", "callback_query", "my_chat_member"];
+
 /// The way to one bot's API.
 #[derive(Debug)]
 pub struct Api {
@@ -76,6 +79,16 @@ struct Parameters {
     retry_after: Option<u64>,
 }
 
+/// Where Telegram brings updates, and how that goes.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub(super) struct Webhook {
+    /// Empty when it waits to be asked.
+    pub url: String,
+    #[serde(default)]
+    pub pending_update_count: u64,
+    pub last_error_message: Option<String>,
+}
+
 /// What we keep of a message that was sent.
 #[derive(Clone, Debug, serde::Deserialize)]
 pub struct Sent {
@@ -126,9 +139,25 @@ impl Api {
         let wanted = json!({
             "offset": offset,
             "timeout": wait.as_secs(),
-            "allowed_updates": ["message", "callback_query", "my_chat_member"],
+            "allowed_updates": ALLOWED,
         });
         answer(self.request("getUpdates").json(&wanted).timeout(wait + Duration::from_secs(10))).await
+    }
+
+    /// Has Telegram bring updates to an address, with a secret in a header.
+    pub(super) async fn set_webhook(&self, address: &str, secret: &str) -> Result<(), Failure> {
+        let wanted = json!({ "url": address, "secret_token": secret, "allowed_updates": ALLOWED });
+        answer::<bool>(self.request("setWebhook").json(&wanted).timeout(PATIENCE)).await.map(drop)
+    }
+
+    /// Lets updates wait to be asked for.
+    pub(super) async fn delete_webhook(&self) -> Result<(), Failure> {
+        answer::<bool>(self.request("deleteWebhook").json(&json!({})).timeout(PATIENCE)).await.map(drop)
+    }
+
+    /// Where updates are brought.
+    pub(super) async fn webhook(&self) -> Result<Webhook, Failure> {
+        answer(self.request("getWebhookInfo").json(&json!({})).timeout(PATIENCE)).await
     }
 
     fn request(&self, method: &str) -> reqwest::RequestBuilder {

@@ -29,6 +29,7 @@ impl Telegram {
         let mut failing = FIRST_PAUSE;
         // The first answer comes at once, so that a start is known to have worked before anybody writes.
         let mut patience = Duration::ZERO;
+        let mut removed = false;
         while !stop.is_cancelled() {
             let polled = tokio::select! {
                 () = stop.cancelled() => return,
@@ -45,6 +46,15 @@ impl Telegram {
                 Err(Failure::Token) => {
                     health.stopped(&Failure::Token.to_string());
                     return;
+                }
+                // What an earlier run with a webhook left. If it comes back, somebody else works with this token.
+                Err(Failure::Conflict(why)) if why.contains("webhook is active") && !removed => {
+                    tracing::warn!("Telegram brought updates to a webhook; it is removed, and they are asked for");
+                    removed = true;
+                    match self.api.delete_webhook().await {
+                        Ok(()) => Duration::ZERO,
+                        Err(_) => CONFLICT_PAUSE,
+                    }
                 }
                 Err(Failure::Conflict(why)) => {
                     health.troubled(&format!(
@@ -68,18 +78,25 @@ impl Telegram {
     /// stops there: what follows is polled again.
     async fn store_all(&self, updates: &[Value], offset: &mut i64, stop: &CancellationToken) {
         for update in updates {
-            let Some(id) = update["update_id"].as_i64() else {
-                tracing::error!("Telegram sent an update without a number; it is left out");
-                continue;
-            };
-            if let Err(error) =
-                delivery::store(&self.studio, &self.source, &id.to_string(), &chat_key(update), update).await
-            {
-                tracing::error!(update = id, %error, "an update could not be stored; it is asked for again");
-                pause(FIRST_PAUSE, stop).await;
-                return;
+            match self.receive(update).await {
+                Ok(Some(id)) => *offset = id + 1,
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, "an update could not be stored; it is asked for again");
+                    pause(FIRST_PAUSE, stop).await;
+                    return;
+                }
             }
-            *offset = id + 1;
         }
+    }
+
+    /// Stores one update, whichever way it came. Answers its number; `None`, and it is left out, if it has none.
+    pub(super) async fn receive(&self, update: &Value) -> wavelaunch_shared::Result<Option<i64>> {
+        let Some(id) = update["update_id"].as_i64() else {
+            tracing::error!("Telegram sent an update without a number; it is left out");
+            return Ok(None);
+        };
+        delivery::store(&self.studio, &self.source, &id.to_string(), &chat_key(update), update).await?;
+        Ok(Some(id))
     }
 }

@@ -16,6 +16,7 @@ mod parse;
 pub mod render;
 mod send;
 mod stream;
+pub mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;

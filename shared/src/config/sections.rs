@@ -149,6 +149,8 @@ pub struct TelegramSettings {
     pub bot_username: String,
     pub token: Secret,
     pub api_base: String,
+    /// Where Telegram brings updates; empty to ask for them.
+    pub webhook_url: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -283,7 +285,12 @@ impl Default for DiscordSettings {
 
 impl Default for TelegramSettings {
     fn default() -> Self {
-        Self { bot_username: String::new(), token: Secret::default(), api_base: "https://api.telegram.org".into() }
+        Self {
+            bot_username: String::new(),
+            token: Secret::default(),
+            api_base: "https://api.telegram.org".into(),
+            webhook_url: String::new(),
+        }
     }
 }
 

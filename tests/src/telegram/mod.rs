@@ -15,6 +15,7 @@ mod schema;
 mod script;
 mod state;
 mod updates;
+pub mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;

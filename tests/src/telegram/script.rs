@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::FakeTelegram;
 use super::entities::{Entity, utf16_len};
 use super::overlay::Shown;
-use super::state::{Author, Document, Person, Press, SeenMessage, Standing, State};
+use super::state::{Author, Document, Person, Press, SeenMessage, Standing, State, Webhook};
 
 #[expect(clippy::must_use_candidate, reason = "called for what they do; the ids are a convenience")]
 impl FakeTelegram {
@@ -171,6 +171,12 @@ impl State {
     #[must_use]
     pub fn is_polled(&self) -> bool {
         self.intake.is_polled()
+    }
+
+    /// The webhook, as it is set.
+    #[must_use]
+    pub fn webhook(&self) -> &Webhook {
+        &self.webhook
     }
 
     /// The command menu of a scope (`default`, `all_private_chats`, …) and language (empty for none).

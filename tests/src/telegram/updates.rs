@@ -104,6 +104,11 @@ impl Intake {
         }
     }
 
+    /// Forgets an update that the webhook took.
+    pub fn confirm(&mut self, id: i64) {
+        self.pending.retain(|pending| pending.id != id);
+    }
+
     /// Ends whatever poll is running, because a webhook was set.
     pub fn interrupt(&mut self) {
         self.poll = None;

@@ -8,3 +8,4 @@ mod onboarding;
 mod staff;
 mod stage;
 mod telegram;
+mod webhook;
