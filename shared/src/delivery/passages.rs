@@ -25,7 +25,8 @@ pub struct Passage {
     pub went_on: bool,
 }
 
-/// The ways that things of one kind took, the first first.
+/// The ways that things of one kind took, the first first. Two of the same millisecond are told apart by their keys: what
+/// goes on has the key of what it follows, and its channel.
 pub(crate) async fn passages(tx: &mut Tx, kind: &str, ids: impl IntoIterator<Item = &str>) -> Result<Vec<Passage>> {
     let mut rows = Rows::new([("kind", Holds::Text), ("id", Holds::Text)]);
     for id in ids {
@@ -34,8 +35,10 @@ pub(crate) async fn passages(tx: &mut Tx, kind: &str, ids: impl IntoIterator<Ite
     rows.fetch_all(
         tx,
         "SELECT o.ref_id, o.channel, o.state, COALESCE(o.sent_at, o.settled_at, o.created_at) AS at, o.error,
-             EXISTS (SELECT 1 FROM outbox n WHERE n.origin_id = COALESCE(o.origin_id, o.id) AND n.id > o.id) AS went_on
-         FROM r JOIN outbox o ON o.ref_kind = r.kind AND o.ref_id = r.id ORDER BY o.id",
+             EXISTS (SELECT 1 FROM outbox n WHERE n.dedupe_key IN (o.dedupe_key || '/TELEGRAM', o.dedupe_key || '/DISCORD',
+                 o.dedupe_key || '/EMAIL', o.dedupe_key || '/CONSOLE')) AS went_on
+         FROM r JOIN outbox o ON o.ref_kind = r.kind AND o.ref_id = r.id
+         ORDER BY o.created_at, LENGTH(o.dedupe_key), o.id",
     )
     .await
 }

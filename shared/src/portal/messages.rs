@@ -160,7 +160,7 @@ pub async fn messages(tx: &mut Tx, actor: &Actor, thread: &ThreadId) -> Result<V
          FROM portal_messages m
          LEFT JOIN admins a ON a.id = m.admin_user_id
          LEFT JOIN outbox o ON o.id = (SELECT l.id FROM outbox l WHERE l.ref_kind = 'MESSAGE' AND l.ref_id = m.id
-             ORDER BY l.id DESC LIMIT 1)
+             ORDER BY l.created_at DESC, LENGTH(l.dedupe_key) DESC, l.id DESC LIMIT 1)
          WHERE m.thread_id = $1 ORDER BY m.id",
         thread
     )?;

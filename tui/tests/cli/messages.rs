@@ -54,7 +54,7 @@ async fn a_conversation_is_begun_answered_shown_and_closed() {
     let id = begun.json()["id"].as_str().unwrap().to_owned();
     home.run(&["thread", "reply", &id, "--body", "Still there?"]).ok();
     let shown = home.run(&["thread", "show", &id]).ok().stdout;
-    assert!(shown.contains("How is it?") && shown.contains("[QUEUED on TELEGRAM]"), "{shown}");
+    assert!(shown.contains("How is it?") && shown.contains("[QUEUED on Telegram 2026-03-30 12:00Z]"), "{shown}");
     home.run(&["thread", "close", &id]).ok();
     assert_eq!(home.run(&["thread", "reply", &id, "--body", "x"]).code, 1);
     assert_eq!(home.run(&["thread", "show", "nonsense"]).code, 3);
