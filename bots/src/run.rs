@@ -120,6 +120,8 @@ fn start(options: &RunOptions, ground: &Ground, health: &Health, door: &Door, op
     supervise(ground, "hearing", move || workers::hear(of_hearing.clone()));
     let of_recovery = ground.clone();
     supervise(ground, "recovery", move || workers::delivery::recover(of_recovery.clone()));
+    let of_sweep = ground.clone();
+    supervise(ground, "sweep", move || workers::sweep::sweep(of_sweep.clone()));
     let of_coach = ground.clone();
     supervise(ground, "coach recovery", move || workers::coach::recover(of_coach.clone()));
     end_with_the_last(ground, health);

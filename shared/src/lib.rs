@@ -30,6 +30,7 @@ pub mod portal;
 pub mod press;
 pub mod prints;
 pub mod programme;
+pub mod retention;
 pub mod seed;
 pub mod social;
 pub mod staff;

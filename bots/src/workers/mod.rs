@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod engine;
 pub mod inbox;
 mod supervise;
+pub mod sweep;
 mod wake;
 
 use tokio_util::sync::CancellationToken;

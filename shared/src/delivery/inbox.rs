@@ -9,6 +9,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use crate::db::{Kind, Tx};
+use crate::retention::AT_ONCE;
 use crate::text::terminal_safe;
 use crate::{Result, Studio, execute, fetch_optional};
 
@@ -176,4 +177,15 @@ async fn take(tx: &mut Tx, studio: &Studio, source: &str, worker: &str) -> Resul
         Kind::Postgres => statement!("FOR UPDATE SKIP LOCKED"),
     };
     fetch_optional!(tx, InboxRow, sql, source, worker, now, until)
+}
+
+/// Takes off updates that were dealt with before `before`. Those that could not be used stay, with their reason.
+pub(crate) async fn forget_updates(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    execute!(
+        tx,
+        "DELETE FROM inbox WHERE id IN (
+             SELECT id FROM inbox WHERE state = 'DONE' AND done_at < $1 ORDER BY id LIMIT $2)",
+        before,
+        AT_ONCE
+    )
 }

@@ -6,6 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Channel;
+use crate::db::Tx;
+use crate::retention::AT_ONCE;
 use crate::{Result, Studio, execute, fetch_optional};
 
 /// What a hold covers.
@@ -53,6 +55,17 @@ pub async fn release_after(studio: &Studio, channel: Channel) -> Result<Option<D
         studio.clock.now()
     )?;
     Ok(held.map(|(until,)| until))
+}
+
+/// Takes off holds that ended before `before`.
+pub(crate) async fn forget_holds(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    execute!(
+        tx,
+        "DELETE FROM rate_limits WHERE scope IN (
+             SELECT scope FROM rate_limits WHERE next_allowed_at < $1 AND updated_at < $1 LIMIT $2)",
+        before,
+        AT_ONCE
+    )
 }
 
 /// Whether somebody may go on now.

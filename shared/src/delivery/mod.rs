@@ -20,8 +20,10 @@ mod withdraw;
 
 pub use answer::{answer, answered};
 pub use cursor::{cursor, move_cursor};
+pub(crate) use inbox::forget_updates;
 pub use inbox::{InboxRow, claim_next, done, failed, refuse, renew, store};
 pub use kinds::{Channel, Queued, State, Urgency};
+pub(crate) use limits::forget_holds;
 pub use limits::{Scope, Turn, allow, hold, release_after};
 pub use notice::{Notice, notify, send, send_to};
 pub(crate) use notice::{Prepared, after_quiet, follow_quiet_hours, post, prepare};

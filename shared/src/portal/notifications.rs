@@ -7,7 +7,9 @@ use crate::db::Tx;
 use crate::db::rows::{Holds, Rows};
 use crate::id::{ClientId, NotificationId, OutboxId, PortalUserId};
 use crate::messages::Rendered;
-use crate::{Result, Studio, execute, fetch_all, fetch_scalar};
+use crate::retention::AT_ONCE;
+use crate::text::Button;
+use crate::{Result, Studio, execute, fetch_all, fetch_optional, fetch_scalar};
 
 /// One entry.
 #[derive(Clone, Debug, serde::Serialize, sqlx::FromRow)]
@@ -27,6 +29,17 @@ pub struct Notification {
     pub created_at: DateTime<Utc>,
     /// When a platform confirmed it.
     pub delivered_at: Option<DateTime<Utc>>,
+    /// What its first button does.
+    pub action_url: Option<String>,
+}
+
+/// Which entries are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them.
+    All,
+    /// Those that the client has not seen in the centre.
+    Unread,
 }
 
 /// What a client was told, on its way into the notice centre.
@@ -36,6 +49,7 @@ pub(crate) struct Entry {
     kind: &'static str,
     title: String,
     text: String,
+    action: Option<String>,
 }
 
 impl Entry {
@@ -51,7 +65,13 @@ impl Entry {
         let id = sent_as.map_or_else(|| NotificationId::new(now), |id| NotificationId::from_input(id.as_str()));
         let text = rendered.body.to_plain();
         let title = rendered.subject.as_deref().or(text.lines().next()).unwrap_or(key).to_owned();
-        Self { id, user: user.clone(), kind: kind_of(key, preference), title, text }
+        Self { id, user: user.clone(), kind: kind_of(key, preference), title, text, action: None }
+    }
+
+    /// With what its first button does, so that it can be done from the centre as well.
+    pub(crate) fn leading_to(mut self, buttons: &[Vec<Button>]) -> Self {
+        self.action = buttons.iter().flatten().next().map(|button| button.action.clone());
+        self
     }
 }
 
@@ -76,6 +96,7 @@ pub(crate) async fn enter(tx: &mut Tx, entries: impl IntoIterator<Item = Entry>,
         ("type", Holds::Text),
         ("title", Holds::Text),
         ("message", Holds::Text),
+        ("action_url", Holds::Text),
         ("created_at", Holds::Time),
     ]);
     for entry in entries {
@@ -85,13 +106,14 @@ pub(crate) async fn enter(tx: &mut Tx, entries: impl IntoIterator<Item = Entry>,
             entry.kind.into(),
             entry.title.into(),
             entry.text.into(),
+            entry.action.into(),
             now.into(),
         ]);
     }
     rows.defer(
         tx,
-        "INSERT INTO portal_notifications (id, client_user_id, type, title, message, created_at)
-         SELECT id, client_user_id, type, title, message, created_at FROM r",
+        "INSERT INTO portal_notifications (id, client_user_id, type, title, message, action_url, created_at)
+         SELECT id, client_user_id, type, title, message, action_url, created_at FROM r",
     )
     .await
 }
@@ -100,19 +122,37 @@ pub(crate) async fn enter(tx: &mut Tx, entries: impl IntoIterator<Item = Entry>,
 pub async fn list(
     tx: &mut Tx,
     client: &ClientId,
+    shown: Shown,
     after: Option<&NotificationId>,
     limit: i64,
 ) -> Result<Vec<Notification>> {
     fetch_all!(
         tx,
         Notification,
-        "SELECT n.id, n.type, n.title, n.message, n.is_read, n.created_at, n.delivered_at
+        "SELECT n.id, n.type, n.title, n.message, n.is_read, n.created_at, n.delivered_at, n.action_url
          FROM portal_notifications n JOIN client_portal_users u ON u.id = n.client_user_id
-         WHERE u.client_id = $1 AND n.id < $2 ORDER BY n.id DESC LIMIT $3",
+         WHERE u.client_id = $1 AND n.id < $2 AND ($4 OR NOT n.is_read) ORDER BY n.id DESC LIMIT $3",
         client,
         after.map_or("~", NotificationId::as_str),
-        limit
+        limit,
+        shown == Shown::All
     )
+}
+
+/// One entry of a client's, which is seen from then on. Another client's is not found.
+pub async fn read(studio: &Studio, client: &ClientId, id: &NotificationId) -> Result<Option<Notification>> {
+    let mut tx = studio.db.write().await?;
+    let entry = fetch_optional!(
+        tx,
+        Notification,
+        "UPDATE portal_notifications SET is_read = TRUE
+         WHERE id = $1 AND client_user_id = (SELECT id FROM client_portal_users WHERE client_id = $2)
+         RETURNING id, type, title, message, is_read, created_at, delivered_at, action_url",
+        id,
+        client
+    )?;
+    tx.commit().await?;
+    Ok(entry)
 }
 
 /// How many entries a client has not seen in the centre.
@@ -136,6 +176,17 @@ pub async fn mark_all_read(studio: &Studio, client: &ClientId) -> Result<()> {
         client
     )?;
     tx.commit().await
+}
+
+/// Takes off entries from before `before`; answers how many, of which no more than a piece goes at once.
+pub(crate) async fn forget(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    execute!(
+        tx,
+        "DELETE FROM portal_notifications WHERE id IN (
+             SELECT id FROM portal_notifications WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+        before,
+        AT_ONCE
+    )
 }
 
 /// The stored kind of a message of the catalogue: its own where it has one, else its switch's.

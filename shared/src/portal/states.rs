@@ -8,6 +8,7 @@ use sqlx::types::Json;
 
 use crate::db::Tx;
 use crate::delivery::Channel;
+use crate::retention::AT_ONCE;
 use crate::{Result, Studio, execute, fetch_optional};
 
 #[derive(sqlx::FromRow)]
@@ -60,4 +61,15 @@ pub async fn clear_chat_state(studio: &Studio, platform: Channel, external_user_
     let mut tx = studio.db.write().await?;
     execute!(tx, "DELETE FROM chat_states WHERE platform = $1 AND external_user_id = $2", platform, external_user_id)?;
     tx.commit().await
+}
+
+/// Takes off exchanges that nobody has gone on with since `before`.
+pub(crate) async fn forget_states(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    execute!(
+        tx,
+        "DELETE FROM chat_states WHERE (platform, external_user_id) IN (
+             SELECT platform, external_user_id FROM chat_states WHERE updated_at < $1 LIMIT $2)",
+        before,
+        AT_ONCE
+    )
 }
