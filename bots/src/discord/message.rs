@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serenity::all::Message;
 use wavelaunch_shared::Result;
 use wavelaunch_shared::delivery::{self, Channel, InboxRow};
+use wavelaunch_shared::portal;
 use wavelaunch_shared::text::{Foreign, Reply};
 
 use super::Discord;
@@ -63,6 +64,8 @@ impl Discord {
             username: Some(Foreign::new(kept.username)),
             display_name: kept.display_name.map(Foreign::new),
         };
+        // Whoever writes to us directly can be written to.
+        portal::unblocked(&self.studio, Channel::Discord, &kept.user).await?;
         let input = if kept.content.trim().is_empty() && kept.attachments > 0 {
             Input::Unsupported("file")
         } else {

@@ -6,9 +6,11 @@ use std::fmt;
 
 use chrono_tz::Tz;
 use wavelaunch_shared::clients::questions::{self, Choice, Question};
-use wavelaunch_shared::id::{DocumentId, ThreadId};
-use wavelaunch_shared::portal::Switch;
+use wavelaunch_shared::delivery::Channel;
+use wavelaunch_shared::id::{DocumentId, NotificationId, ThreadId};
+use wavelaunch_shared::portal::notifications::Shown;
 use wavelaunch_shared::portal::profile::Field;
+use wavelaunch_shared::portal::{Switch, Topic};
 
 use super::coach::CoachAction;
 use super::staff::StaffAction;
@@ -52,12 +54,26 @@ pub enum Action {
     AskCoach(String),
     /// End the exchange.
     Cancel,
+    /// A page of what the client was told.
+    News(Shown, usize),
+    /// One entry of it.
+    Notice(NotificationId),
+    /// All of it is seen.
+    AllRead,
     /// The settings.
     Settings,
     /// Turn a switch on or off.
     Set(Switch, bool),
     /// Turn quiet hours on or off.
     Quiet(bool),
+    /// The channels by which messages come.
+    Channels,
+    /// Try this channel before all others.
+    Prefer(Channel),
+    /// What comes by this channel.
+    Topics(Channel),
+    /// Turn a topic on or off on one channel.
+    SetTopic(Topic, Channel, bool),
     /// Choose a time zone.
     Timezone,
     /// The places whose clock is this many minutes ahead of UTC.
@@ -92,6 +108,8 @@ pub enum Action {
     Change(Field),
     /// Ask for another e-mail address.
     Email,
+    /// Give the code that was sent to it.
+    EmailCode,
     /// It is still the same person, who wanted this.
     StillMe(Wanted),
     /// It is not the client who holds this account.
@@ -148,9 +166,19 @@ impl fmt::Display for Action {
             Self::Subject(mark) => write!(f, "subject:{mark}"),
             Self::AskCoach(mark) => write!(f, "ask_coach:{mark}"),
             Self::Cancel => f.write_str("cancel"),
+            Self::News(Shown::All, page) => write!(f, "news:all:{page}"),
+            Self::News(Shown::Unread, page) => write!(f, "news:unread:{page}"),
+            Self::Notice(id) => write!(f, "notice:{id}"),
+            Self::AllRead => f.write_str("all_read"),
             Self::Settings => f.write_str("settings"),
             Self::Set(switch, on) => write!(f, "set:{}:{}", switch.as_str(), on_off(*on)),
             Self::Quiet(on) => write!(f, "quiet:{}", on_off(*on)),
+            Self::Channels => f.write_str("channels"),
+            Self::Prefer(channel) => write!(f, "prefer:{}", channel.as_str()),
+            Self::Topics(channel) => write!(f, "topics:{}", channel.as_str()),
+            Self::SetTopic(topic, channel, on) => {
+                write!(f, "topic:{}:{}:{}", topic.as_str(), channel.as_str(), on_off(*on))
+            }
             Self::Timezone => f.write_str("timezone"),
             Self::UtcOffset(minutes) => write!(f, "utc:{minutes}"),
             Self::Zone(zone) => write!(f, "zone:{}", zone.name()),
@@ -168,6 +196,7 @@ impl fmt::Display for Action {
             Self::Profile => f.write_str("profile"),
             Self::Change(field) => write!(f, "change:{}", field.as_str()),
             Self::Email => f.write_str("email"),
+            Self::EmailCode => f.write_str("email_code"),
             Self::StillMe(Wanted::List) => f.write_str("still_me"),
             Self::StillMe(Wanted::Open(id)) => write!(f, "still_me:{id}"),
             Self::Disown => f.write_str("disown"),
@@ -209,12 +238,31 @@ impl Action {
             "subject" => Some(Self::Subject(rest.to_owned())),
             "ask_coach" => Some(Self::AskCoach(rest.to_owned())),
             "cancel" => Some(Self::Cancel),
+            "news" => {
+                let (shown, page) = rest.split_once(':')?;
+                let shown = match shown {
+                    "all" => Shown::All,
+                    "unread" => Shown::Unread,
+                    _ => return None,
+                };
+                page.parse().ok().map(|page| Self::News(shown, page))
+            }
+            "notice" => (!rest.is_empty()).then(|| Self::Notice(NotificationId::from_input(rest))),
+            "all_read" => Some(Self::AllRead),
             "settings" => Some(Self::Settings),
             "set" => {
                 let (switch, on) = rest.split_once(':')?;
                 Some(Self::Set(Switch::named(switch)?, is_on(on)?))
             }
             "quiet" => is_on(rest).map(Self::Quiet),
+            "channels" => Some(Self::Channels),
+            "prefer" => Channel::stored(rest).map(Self::Prefer),
+            "topics" => Channel::stored(rest).map(Self::Topics),
+            "topic" => {
+                let mut parts = rest.splitn(3, ':');
+                let (topic, channel, on) = (parts.next()?, parts.next()?, parts.next()?);
+                Some(Self::SetTopic(Topic::named(topic)?, Channel::stored(channel)?, is_on(on)?))
+            }
             "timezone" => Some(Self::Timezone),
             "utc" => rest.parse().ok().map(Self::UtcOffset),
             "zone" => rest.parse().ok().map(Self::Zone),
@@ -237,6 +285,7 @@ impl Action {
             "profile" => Some(Self::Profile),
             "change" => Field::named(rest).map(Self::Change),
             "email" => Some(Self::Email),
+            "email_code" => Some(Self::EmailCode),
             "still_me" => Some(Self::StillMe(document().map_or(Wanted::List, Wanted::Open))),
             "disown" => Some(Self::Disown),
             "break" => Some(Self::Break),
@@ -289,6 +338,10 @@ mod tests {
             Action::Subject("abcdef".into()),
             Action::AskCoach("abcdef".into()),
             Action::Cancel,
+            Action::News(Shown::All, 0),
+            Action::News(Shown::Unread, 7),
+            Action::Notice(NotificationId::from_input("cabcdefghijklmnopqrstuvwx")),
+            Action::AllRead,
             Action::Settings,
             Action::Quiet(true),
             Action::Timezone,
@@ -301,6 +354,7 @@ mod tests {
             Action::Tour(3),
             Action::Profile,
             Action::Email,
+            Action::EmailCode,
             Action::StillMe(Wanted::List),
             Action::StillMe(Wanted::Open(DocumentId::from_input("cabcdefghijklmnopqrstuvwx"))),
             Action::Disown,
@@ -316,6 +370,11 @@ mod tests {
         all.extend(chrono_tz::TZ_VARIANTS.map(Action::Zone));
         all.extend(Field::ALL.map(Action::Change));
         all.extend(Switch::ALL.map(|switch| Action::Set(switch, false)));
+        all.push(Action::Channels);
+        for channel in Channel::PREFERRED {
+            all.extend([Action::Prefer(channel), Action::Topics(channel)]);
+            all.extend(Topic::ALL.map(|topic| Action::SetTopic(topic, channel, true)));
+        }
         all.extend(CoachAction::every().into_iter().map(Action::Coach));
         all.extend(StaffAction::every().into_iter().map(Action::Staff));
         all

@@ -18,6 +18,8 @@ use super::{Besides, Field, Form, Person, coach};
 
 /// The key of the one field of these forms.
 const TEXT: &str = "text";
+/// The longest code, with what people write around it.
+const CODE_LENGTH: usize = 20;
 /// The longest e-mail address, and the longest name of a city.
 const EMAIL_LENGTH: usize = 254;
 const CITY_LENGTH: usize = 100;
@@ -29,7 +31,7 @@ pub async fn form(studio: &Studio, person: &Person, action: &str) -> Result<Opti
         return Ok(Some(form));
     }
     let Some(pressed) = Action::read(action) else { return Ok(None) };
-    if !matches!(pressed, Action::Answer(_) | Action::City | Action::Change(_) | Action::Email) {
+    if !matches!(pressed, Action::Answer(_) | Action::City | Action::Change(_) | Action::Email | Action::EmailCode) {
         return Ok(None);
     }
     let mut tx = studio.db.read().await?;
@@ -44,6 +46,7 @@ pub async fn form(studio: &Studio, person: &Person, action: &str) -> Result<Opti
         Action::Answer(question) => answer(&mut tx, &client, question).await?,
         Action::Change(field) => Some(change(studio, &client, field)?),
         Action::Email => Some(email(studio, &client)?),
+        Action::EmailCode => Some(code(studio)?),
         _ => Some(city(studio)?),
     };
     Ok(made.map(|(title, field)| Form {
@@ -87,6 +90,11 @@ fn email(studio: &Studio, client: &Client) -> Result<(String, Field)> {
     let label = phrase(studio, "profile_label_email", &[])?;
     let value = Some(Foreign::from(client.email.as_str()));
     Ok((label.clone(), Field { value, least: Some(3), ..Field::line(TEXT, label, EMAIL_LENGTH) }))
+}
+
+fn code(studio: &Studio) -> Result<(String, Field)> {
+    let label = phrase(studio, "profile_label_code", &[])?;
+    Ok((label.clone(), Field { least: Some(6), ..Field::line(TEXT, label, CODE_LENGTH) }))
 }
 
 fn city(studio: &Studio) -> Result<(String, Field)> {

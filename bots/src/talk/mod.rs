@@ -6,6 +6,7 @@
 //! people wrote is put into it as a value, which can never become markup.
 
 mod action;
+mod channels;
 mod coach;
 mod confirm;
 mod documents;
@@ -14,6 +15,7 @@ mod help;
 mod home;
 mod link;
 mod messages;
+mod news;
 mod onboarding;
 mod pause;
 mod profile;
@@ -269,5 +271,7 @@ impl From<Reply> for CoachReply {
     }
 }
 
+#[cfg(test)]
+mod news_tests;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,7 +1,7 @@
 //! What the studio knows about a client, and what they may change of it.
 
 use wavelaunch_shared::portal::profile::{self, Field};
-use wavelaunch_shared::portal::{open_email_change, request_email};
+use wavelaunch_shared::portal::{Proof, open_email_change, prove_email, request_email};
 use wavelaunch_shared::text::{Foreign, Reply};
 use wavelaunch_shared::{Result, clients};
 
@@ -74,14 +74,46 @@ pub(super) async fn ask_email(turn: &Turn<'_>) -> Result<Vec<Output>> {
     turn.say("profile_ask_email", &[("email", turn.client.email.clone())], &[Action::Cancel])
 }
 
-/// Takes it to the studio, which finds out that it is theirs.
+/// Takes it: whose it is shows a code that is sent there, or else the studio finds out.
 pub(super) async fn email(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
     let email = request_email(turn.studio, &turn.actor(), &turn.client.id, text).await?;
     turn.leave().await?;
     if email == turn.client.email {
         return turn.say("profile_email_same", &[("email", email)], &[]);
     }
+    if turn.studio.settings.email.is_set() {
+        turn.enter(&State::EmailCode).await?;
+        return turn.say("profile_email_code", &[("email", email)], &[Action::EmailCode]);
+    }
     turn.say("profile_email_asked", &[("email", email), turn.studio_name()], &[])
+}
+
+/// Asks for the code once more.
+pub(super) async fn ask_code(turn: &Turn<'_>) -> Result<Vec<Output>> {
+    let wish = open_email_change(&mut turn.studio.db.read().await?, &turn.client.id).await?;
+    let Some(wish) = wish else { return show(turn).await };
+    turn.enter(&State::EmailCode).await?;
+    turn.say("profile_email_code", &[("email", wish.email)], &[Action::EmailCode])
+}
+
+/// Takes the code that was sent to another address.
+pub(super) async fn code(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
+    let wish = open_email_change(&mut turn.studio.db.read().await?, &turn.client.id).await?;
+    match prove_email(turn.studio, &turn.client.id, text).await? {
+        // The notice that goes to everybody whose address changed says it.
+        Proof::Right => {
+            turn.leave().await?;
+            show(turn).await
+        }
+        Proof::Wrong => {
+            let email = wish.map(|wish| wish.email).unwrap_or_default();
+            turn.say("profile_email_wrong", &[("email", email)], &[Action::EmailCode])
+        }
+        Proof::Spent => {
+            turn.leave().await?;
+            turn.say("profile_email_spent", &[turn.studio_name()], &[])
+        }
+    }
 }
 
 /// What a field is called.

@@ -19,6 +19,8 @@ pub enum Verb {
     Documents,
     /// The conversations with the studio.
     Messages,
+    /// What the client was told.
+    News,
     /// A question to the coach.
     Coach,
     /// The conversations with the coach.
@@ -86,6 +88,7 @@ pub const COMMANDS: &[Command] = &[
     command("journey", "Your progress in one card", None, DISCORD, Verb::Journey),
     command("documents", "Your documents", None, TELEGRAM, Verb::Documents),
     command("messages", "Your conversations with the studio", None, TELEGRAM, Verb::Messages),
+    command("news", "What we told you, the newest first", None, BOTH, Verb::News),
     command("coach", "Ask your coach", Some("question"), BOTH, Verb::Coach),
     command("chats", "Your conversations with your coach", None, BOTH, Verb::Chats),
     command("export", "Your conversation with your coach as a file", None, BOTH, Verb::Export),

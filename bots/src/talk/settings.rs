@@ -55,7 +55,7 @@ async fn card(turn: &Turn<'_>) -> Result<Reply> {
     };
     values.push(("quiet_hours", quiet_hours));
     values.push(("contact_name", contact(turn).await?));
-    actions.extend([Action::Quiet(chosen.quiet_hours.is_none()), Action::Timezone, Action::Profile]);
+    actions.extend([Action::Quiet(chosen.quiet_hours.is_none()), Action::Channels, Action::Timezone, Action::Profile]);
     reply(turn.studio, "settings", &values, &actions)
 }
 

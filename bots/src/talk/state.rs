@@ -34,6 +34,8 @@ pub(super) enum State {
     Profile(Field),
     /// The next words are another e-mail address.
     Email,
+    /// The next words are the code that was sent to one.
+    EmailCode,
     /// The next words are for the coach.
     Coaching,
     /// The next words say what was missing in this answer of the coach.

@@ -62,6 +62,11 @@ impl<'a> Chat<'a> {
         self.turn(format!("» (form) {text}"), Input::Form { action: action.into(), fields }).await
     }
 
+    /// The first button whose action begins so.
+    pub(super) fn button(&self, action: &str) -> Button {
+        self.buttons.iter().find(|button| button.action.starts_with(action)).expect("a button that does this").clone()
+    }
+
     pub(crate) fn person(&self) -> &Person {
         &self.person
     }
@@ -141,7 +146,7 @@ async fn code(studio: &TestStudio, client: &Client) -> String {
 }
 
 /// A client whose Telegram account is linked.
-async fn linked<'a>(studio: &'a TestStudio, name: &str) -> (Client, Chat<'a>) {
+pub(super) async fn linked<'a>(studio: &'a TestStudio, name: &str) -> (Client, Chat<'a>) {
     let client = client(studio, name).await;
     let mut chat = Chat::new(studio, Platform::Telegram, name);
     chat.command("start", &code(studio, &client).await).await;
@@ -160,7 +165,7 @@ async fn delivered(studio: &TestStudio, client: &Client, month: i64, title: &str
     documents::approve_and_deliver(studio, &owner, &document.id).await.unwrap()
 }
 
-fn text_of(replies: &[Reply]) -> String {
+pub(super) fn text_of(replies: &[Reply]) -> String {
     replies.iter().map(|reply| reply.text.to_plain()).collect::<Vec<_>>().join("\n")
 }
 

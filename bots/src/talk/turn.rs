@@ -12,8 +12,8 @@ use super::registry::{self, Verb};
 use super::state::State;
 use super::words::say;
 use super::{
-    Input, Manner, Occasion, Output, Person, Platform, coach, confirm, documents, form, help, home, link, messages,
-    onboarding, pause, profile, progress, settings, staff, stop, tour,
+    Input, Manner, Occasion, Output, Person, Platform, channels, coach, confirm, documents, form, help, home, link,
+    messages, news, onboarding, pause, profile, progress, settings, staff, stop, tour,
 };
 
 /// What came back to what a person did. It never fails: an error becomes a reply that says what to
@@ -133,6 +133,7 @@ async fn command(turn: &Turn<'_>, name: &str, args: &Foreign) -> Result<Vec<Outp
         Verb::Chats => coach::chats(turn).await,
         Verb::Export => coach::export(turn).await,
         Verb::Human => coach::person(turn, None).await,
+        Verb::News => news::list(turn).await,
         Verb::Settings => settings::show(turn).await,
         Verb::Profile => profile::show(turn).await,
         Verb::Answers | Verb::Skip => onboarding::go_on(turn).await,
@@ -166,9 +167,16 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::Send(mark, to) => messages::send(turn, &mark, &to).await,
         Action::Subject(mark) => messages::ask_subject(turn, &mark).await,
         Action::Cancel => messages::cancel(turn).await,
+        Action::News(shown, page) => news::turn_to(turn, shown, page).await,
+        Action::Notice(id) => news::open(turn, &id).await,
+        Action::AllRead => news::all_read(turn).await,
         Action::Settings => settings::show(turn).await,
         Action::Set(switch, on) => settings::set(turn, switch, on).await,
         Action::Quiet(on) => settings::quiet(turn, on).await,
+        Action::Channels => channels::show(turn).await,
+        Action::Prefer(channel) => channels::prefer(turn, channel).await,
+        Action::Topics(channel) => channels::topics(turn, channel).await,
+        Action::SetTopic(topic, channel, on) => channels::set(turn, topic, channel, on).await,
         Action::Timezone | Action::City => settings::ask_timezone(turn).await,
         Action::UtcOffset(minutes) => settings::places(turn, minutes),
         Action::Zone(zone) => settings::choose(turn, zone).await,
@@ -184,6 +192,7 @@ async fn press(turn: &Turn<'_>, action: &str) -> Result<Vec<Output>> {
         Action::Profile => profile::show(turn).await,
         Action::Change(field) => profile::ask(turn, field).await,
         Action::Email => profile::ask_email(turn).await,
+        Action::EmailCode => profile::ask_code(turn).await,
         Action::Break => pause::ask(turn, &Foreign::default()).await,
         Action::Stop => stop::stop(turn).await,
         Action::Stay => turn.replace("stop_kept", &[], &[]),
@@ -211,6 +220,7 @@ async fn filled(turn: &Turn<'_>, action: &str, fields: &[(String, Foreign)]) -> 
         Some(Action::Answer(question)) => onboarding::filled(turn, question, &text).await,
         Some(Action::Change(field)) => profile::changed(turn, field, &text).await,
         Some(Action::Email) => profile::email(turn, &text).await,
+        Some(Action::EmailCode) => profile::code(turn, &text).await,
         Some(Action::City) => settings::timezone(turn, &text).await,
         _ => coach::filled(turn, action, fields).await,
     }
@@ -236,6 +246,7 @@ async fn words(turn: &Turn<'_>, text: &Foreign) -> Result<Vec<Output>> {
         Some(State::Asking(asking)) => onboarding::words(turn, &asking, text).await,
         Some(State::Profile(field)) => profile::changed(turn, field, text).await,
         Some(State::Email) => profile::email(turn, text).await,
+        Some(State::EmailCode) => profile::code(turn, text).await,
         // Words where a press was waited for are the next question.
         Some(State::Coaching | State::Held(_)) => coach::words(turn, text).await,
         Some(State::Telling(fact)) => coach::told(turn, fact, text).await,

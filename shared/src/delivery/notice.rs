@@ -62,8 +62,9 @@ pub(crate) fn prepare(studio: &Studio, client: &Client, standing: &Standing, not
         return Ok(Prepared::Unwanted);
     }
     let rendered = studio.messages.render(notice.key, &notice.values)?;
+    let body = Reply { text: rendered.worded(), buttons: notice.buttons, private: true, ..Reply::default() };
     let parcel = Parcel {
-        body: &Reply { text: rendered.worded(), buttons: notice.buttons, private: true, ..Reply::default() },
+        body: &body,
         dedupe: &notice.dedupe,
         urgency: notice.urgency,
         purpose: notice.key,
@@ -73,7 +74,7 @@ pub(crate) fn prepare(studio: &Studio, client: &Client, standing: &Standing, not
     // A client who was never invited has no centre to enter it into.
     let entry = standing.user.as_ref().map(|user| {
         let sent_as = letter.as_ref().map(|letter| &letter.id);
-        Entry::new(studio.clock.now(), user, notice.key, preference, &rendered, sent_as)
+        Entry::new(studio.clock.now(), user, notice.key, preference, &rendered, sent_as).leading_to(&body.buttons)
     });
     Ok(match letter {
         Some(letter) => Prepared::Wanted { letter, entry },

@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::portal::notifications::Shown;
 use crate::portal::preferences::{self, Switch};
 use crate::portal::{fixture, notifications};
 use crate::staff::Actor;
@@ -38,7 +39,9 @@ async fn a_notice_is_queued_once_and_entered_into_the_notice_centre() {
         assert!(leased.body.text.to_plain().starts_with("Month 2 arrives on 2 April\n\n*Ada*, month 2, Brand, is due"));
         let centre = |studio: &TestStudio| {
             let (studio, id) = (studio.studio.clone(), ada.id.clone());
-            async move { notifications::list(&mut studio.db.read().await.unwrap(), &id, None, 10).await.unwrap() }
+            async move {
+                notifications::list(&mut studio.db.read().await.unwrap(), &id, Shown::All, None, 10).await.unwrap()
+            }
         };
         let entries = centre(&studio).await;
         assert_eq!(entries.len(), 1);
@@ -46,7 +49,7 @@ async fn a_notice_is_queued_once_and_entered_into_the_notice_centre() {
             (entries[0].kind.as_str(), entries[0].title.as_str()),
             ("MILESTONE_REMINDER", "Month 2 arrives on 2 April")
         );
-        assert_eq!(entries[0].delivered_at, None);
+        assert_eq!((entries[0].delivered_at, entries[0].action_url.as_deref()), (None, Some("documents")));
         sent(&studio, &leased, &["1".into()]).await.unwrap();
         assert_eq!(centre(&studio).await[0].delivered_at, Some(studio.clock.now()));
         notifications::mark_all_read(&studio, &ada.id).await.unwrap();

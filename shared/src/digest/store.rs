@@ -188,13 +188,15 @@ pub(super) struct Subscriber {
     pub timezone: String,
 }
 
-/// Everybody on the way who has switched the summary on.
+/// Everybody on the way who has switched the summary on, for all channels or for one.
 pub(super) async fn subscribers(tx: &mut Tx) -> Result<Vec<Subscriber>> {
     fetch_all!(
         tx,
         Subscriber,
         "SELECT c.id AS client_id, c.timezone FROM client_portal_users u JOIN clients c ON c.id = u.client_id
-         WHERE u.notify_weekly_summary AND c.status = 'ACTIVE' AND c.is_paused = FALSE AND c.deleted_at IS NULL
+         WHERE u.client_id IN (SELECT client_id FROM client_portal_users WHERE notify_weekly_summary
+                               UNION SELECT client_id FROM notification_preferences WHERE event = 'SUMMARY' AND enabled)
+           AND c.status = 'ACTIVE' AND c.is_paused = FALSE AND c.deleted_at IS NULL
          ORDER BY c.id"
     )
 }

@@ -1,19 +1,35 @@
 //! Another e-mail address: the client asks, and somebody finds out that it is theirs (domain 1.12).
 //!
-//! Asking and taking over are two steps. What stands between them is the proof: here an admin says
-//! yes. A code that was sent to the new address would call the same [`take_over`].
+//! Asking and taking over are two steps. What stands between them is the proof: a code that was sent to the new address,
+//! where the studio sends e-mail, or an admin who says yes.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::account;
 use crate::clients::{self, Client, ClientEdit, normal_email};
 use crate::db::Tx;
-use crate::delivery::{self, Notice, Urgency};
+use crate::delivery::{self, Channel, Notice, Urgency};
 use crate::events::{self, EventKind};
 use crate::id::{ClientId, cuid};
 use crate::staff::{Actor, Capability};
-use crate::text::Foreign;
-use crate::{Error, Result, Studio, execute, fetch_optional};
+use crate::text::{Foreign, Reply};
+use crate::{Error, Result, Studio, execute, fetch_optional, token};
+
+/// How long a code can be given.
+const CODE_LASTS: TimeDelta = TimeDelta::hours(1);
+/// How often one may be given wrongly; then the studio decides.
+const CODE_TRIES: i64 = 5;
+
+/// What became of a code that a client gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// It was right: the address is theirs.
+    Right,
+    /// It was not.
+    Wrong,
+    /// It is too late, or was wrong too often: the studio decides.
+    Spent,
+}
 
 /// What the studio says to a wish for another address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +78,70 @@ pub async fn request_email(studio: &Studio, actor: &Actor, client: &ClientId, te
         &email,
         now
     )?;
+    if studio.settings.email.is_set() {
+        send_code(&mut tx, studio, &row, &email).await?;
+    }
     let what = "Asked for another e-mail address";
     events::record(&mut tx, now, actor, EventKind::EmailChangeRequested, Some(client), what, None).await?;
     tx.commit().await?;
     Ok(email)
+}
+
+/// Sends a code to a wanted address. Only whoever reads there can give it back.
+async fn send_code(tx: &mut Tx, studio: &Studio, client: &Client, email: &str) -> Result<()> {
+    let now = studio.clock.now();
+    let code = format!("{:06}", rand::random_range(0..1_000_000));
+    execute!(
+        tx,
+        "UPDATE email_changes SET code_hash = $2, code_expires_at = $3, code_tries = 0
+         WHERE client_id = $1 AND status = 'OPEN'",
+        &client.id,
+        hashed(&client.id, &code),
+        now + CODE_LASTS
+    )?;
+    let values = [("studio_name", studio.settings.studio.name.clone()), ("code", code)];
+    let body = Reply::new(studio.messages.render("email_code", &values)?.worded());
+    let dedupe = format!("email_code:{}:{}", client.id, now.timestamp_millis());
+    delivery::send_to(tx, studio, &client.id, (Channel::Email, email), &body, &dedupe, "email_code").await.map(drop)
+}
+
+fn hashed(client: &ClientId, code: &str) -> String {
+    token::hash(&format!("{client}:{code}"))
+}
+
+/// A client gives the code that was sent to the address that they want.
+pub async fn prove_email(studio: &Studio, client: &ClientId, code: &Foreign) -> Result<Proof> {
+    let now = studio.clock.now();
+    let mut tx = studio.db.write().await?;
+    // Counted before it is looked at: whoever guesses has five guesses, whatever they do at once.
+    let open = execute!(
+        tx,
+        "UPDATE email_changes SET code_tries = code_tries + 1
+         WHERE client_id = $1 AND status = 'OPEN' AND code_expires_at > $2 AND code_tries < $3",
+        client,
+        now,
+        CODE_TRIES
+    )?;
+    if open == 0 {
+        return Ok(Proof::Spent);
+    }
+    let digits: String = code.raw().chars().filter(char::is_ascii_digit).collect();
+    let right: Option<(i64,)> = fetch_optional!(
+        tx,
+        (i64,),
+        "SELECT CAST(1 AS BIGINT) FROM email_changes WHERE client_id = $1 AND status = 'OPEN' AND code_hash = $2",
+        client,
+        hashed(client, &digits)
+    )?;
+    if right.is_none() {
+        tx.commit().await?;
+        return Ok(Proof::Wrong);
+    }
+    let wish = open_email_change(&mut tx, client).await?.ok_or(Error::NotFound("request"))?;
+    let row = take_over(&mut tx, studio, &Actor::Client(client.clone()), &wish).await?;
+    tell(&mut tx, studio, &row, &wish, Decision::Approve).await?;
+    tx.commit().await?;
+    Ok(Proof::Right)
 }
 
 /// A client's wish that nobody has decided, if there is one.
@@ -118,7 +194,7 @@ async fn settle(tx: &mut Tx, now: DateTime<Utc>, actor: &Actor, wish: &EmailChan
         &wish.id,
         status,
         now,
-        actor.id()
+        actor.admin_id()
     )?;
     if settled == 1 { Ok(()) } else { Err(Error::Conflict("this request".into())) }
 }

@@ -213,3 +213,27 @@ async fn asking_for_a_new_link_is_noted_once_a_day() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_invitation_is_mailed_once_and_its_code_is_kept_nowhere() {
+    crate::testing::on_both_with(fixture::with_email(), |studio| async move {
+        let owner = Actor::local_owner();
+        let ada = fixture::stranger(&studio, "Ada").await;
+        invite(&studio, &owner, &ada.id).await.unwrap();
+        let second = invite(&studio, &owner, &ada.id).await.unwrap();
+        assert_eq!(second.mailed_to.as_deref(), Some("ada@example.com"));
+        let leased = delivery::claim(&studio, "w", Channel::Email, 9).await.unwrap();
+        assert_eq!(leased.len(), 1, "the one before it was withdrawn");
+        assert_eq!(leased[0].recipient, "ada@example.com");
+        assert!(leased[0].body.text.to_plain().contains(&second.code));
+        let shown = delivery::show(&mut studio.db.read().await.unwrap(), &leased[0].id).await.unwrap();
+        assert!(!shown.body.to_string().contains(&second.code), "nobody looks at it on its way");
+        delivery::sent(&studio, &leased[0], &[]).await.unwrap();
+        let mut tx = studio.db.read().await.unwrap();
+        let kept = "SELECT CAST(body AS TEXT) FROM outbox WHERE id = $1";
+        let kept = crate::fetch_scalar!(tx, String, kept, &leased[0].id).unwrap();
+        assert!(!kept.contains(&second.code), "{kept}");
+        assert!(delivery::claim(&studio, "w", Channel::Email, 9).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -6,10 +6,11 @@ use super::account;
 use super::deactivating::{is_let_in, is_switched_off};
 use crate::clients::{self, Client, Status};
 use crate::db::Tx;
+use crate::delivery::{self, Channel};
 use crate::events::{self, EventKind};
 use crate::id::{ClientId, InviteId};
 use crate::staff::{Actor, Capability};
-use crate::text::Foreign;
+use crate::text::{Foreign, Reply};
 use crate::{Error, Result, Studio, execute, fetch_all, fetch_optional, fetch_scalar, token};
 
 /// A fresh invitation. This is the only time that the code can be seen.
@@ -23,6 +24,9 @@ pub struct Invite {
     pub telegram_link: Option<String>,
     /// Until when it works.
     pub expires_at: DateTime<Utc>,
+    /// The address to which it is mailed as well, if the studio sends e-mail.
+    #[serde(skip)]
+    pub mailed_to: Option<String>,
 }
 
 /// Why a code does not let anybody in.
@@ -104,10 +108,42 @@ pub async fn invite(studio: &Studio, actor: &Actor, client: &ClientId) -> Result
     }
     let what = "Invited to the portal";
     events::record(&mut tx, now, actor, EventKind::PortalInvited, Some(&client.id), what, None).await?;
-    tx.commit().await?;
     let bot = &studio.settings.telegram.bot_username;
     let telegram_link = (!bot.is_empty()).then(|| format!("https://t.me/{bot}?start={code}"));
-    Ok(Invite { client_id: client.id, code, telegram_link, expires_at })
+    let mailed_to = studio.settings.email.is_set().then(|| client.email.clone());
+    let invite = Invite { client_id: client.id.clone(), code, telegram_link, expires_at, mailed_to };
+    if let Some(address) = &invite.mailed_to {
+        mail(&mut tx, studio, &client, &invite, address).await?;
+    }
+    tx.commit().await?;
+    Ok(invite)
+}
+
+/// Sends an invitation to the client's address. One before it that has not left is withdrawn: its code works no longer.
+async fn mail(tx: &mut Tx, studio: &Studio, client: &Client, invite: &Invite, address: &str) -> Result<()> {
+    execute!(
+        tx,
+        "UPDATE outbox SET state = 'CANCELLED', error = 'a newer invitation replaced it'
+         WHERE client_id = $1 AND purpose IN ('invitation', 'invitation_code') AND state = 'QUEUED'",
+        &client.id
+    )?;
+    let until = invite.expires_at.with_timezone(&client.zone()).format("%-d %B %Y").to_string();
+    let mut values = vec![
+        ("client_name", client.full_name.raw().to_owned()),
+        ("studio_name", studio.settings.studio.name.clone()),
+        ("code", invite.code.clone()),
+        ("expiry_date", until),
+    ];
+    let (key, rendered) = match &invite.telegram_link {
+        Some(link) => {
+            values.push(("link", link.clone()));
+            ("invitation", studio.messages.render("invitation", &values)?)
+        }
+        None => ("invitation_code", studio.messages.render("invitation_code", &values)?),
+    };
+    let dedupe = format!("invitation:{}", token::hash(&invite.code));
+    let to = (Channel::Email, address);
+    delivery::send_to(tx, studio, &client.id, to, &Reply::new(rendered.worded()), &dedupe, key).await.map(drop)
 }
 
 /// Whom a code would let in, without using it.

@@ -27,12 +27,13 @@ mod topics;
 mod tour;
 mod unlinking;
 mod users;
+mod ways;
 
 pub use access::not_yours;
 pub use account::{Access, AccessStatus, access};
 pub use choices::{ChannelOrder, Choices};
 pub use deactivating::{deactivate, is_let_in, reactivate};
-pub use email::{Decision, EmailChange, decide_email, open_email_change, request_email};
+pub use email::{Decision, EmailChange, Proof, decide_email, open_email_change, prove_email, request_email};
 pub use identities::{Identity, confirm, disown, identity, live_identities, seen};
 pub use invites::{Invite, LinkRefusal, PendingInvite, invite, peek_invite, pending_invites, request_new_invite};
 pub use linking::{Account, link, link_console};
@@ -41,6 +42,7 @@ pub use messages::{Message, Posted, messages, open_thread, post_from_client, rep
 pub use notifications::Notification;
 pub use preferences::{Preferences, Switch};
 pub(crate) use standing::{Route, Standing, StandingRow, standing, standing_columns};
+pub(crate) use states::forget_states;
 pub use states::{chat_state, clear_chat_state, set_chat_state};
 pub(crate) use threads::find as find_thread;
 pub use threads::{
@@ -52,6 +54,7 @@ pub use topics::Topic;
 pub use tour::begin_tour;
 pub use unlinking::{blocked, resume, stop, unblocked, unlink, unlink_console};
 pub use users::{Link, PortalUser, UserCounts, UserFilter, user_counts, users};
+pub use ways::{Way, ways};
 
 #[cfg(test)]
 pub(crate) mod fixture;

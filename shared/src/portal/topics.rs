@@ -84,6 +84,24 @@ impl Topic {
         matches!(self, Self::Plan | Self::Document)
     }
 
+    /// What the studio calls it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Plan => "the business plan",
+            Self::Document => "documents",
+            Self::Message => "messages of the studio",
+            Self::Milestone => "what comes and what was reached",
+            Self::Overdue => "documents not opened",
+            Self::Completion => "the end of the programme",
+            Self::Social => "follower numbers",
+            Self::CommunityReply => "answers in the community",
+            Self::CommunityMessage => "community messages",
+            Self::Event => "events",
+            Self::Summary => "the week in short",
+        }
+    }
+
     /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -143,7 +143,10 @@ async fn clients_change_what_is_theirs_and_nobody_elses() {
             assert!(matches!(refused, Err(Error::NotFound("client"))));
         }
         assert!(profile::change(&studio, &me, &ada.id, Field::Name, &"".into()).await.is_err());
-        let notices = notifications::list(&mut studio.db.read().await.unwrap(), &ada.id, None, 9).await.unwrap();
+        let notices =
+            notifications::list(&mut studio.db.read().await.unwrap(), &ada.id, notifications::Shown::All, None, 9)
+                .await
+                .unwrap();
         assert!(notices.iter().all(|notice| notice.kind == "ACCOUNT_UPDATE"));
         assert_eq!(notices.len(), 2);
     })

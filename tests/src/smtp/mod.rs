@@ -7,6 +7,7 @@
 
 mod certificate;
 mod command;
+mod login;
 mod mail;
 mod session;
 mod wire;

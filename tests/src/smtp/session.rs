@@ -3,8 +3,6 @@
 use std::io;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use tokio::net::TcpStream;
 
@@ -21,11 +19,11 @@ use crate::wait::Watched;
 const TEXT_LINE: usize = 1000;
 
 /// What is known of the client and of the message that it hands in.
-struct Visit<'a> {
-    state: &'a Watched<State>,
+pub(super) struct Visit<'a> {
+    pub(super) state: &'a Watched<State>,
     greeted: bool,
     encrypted: bool,
-    login: Option<String>,
+    pub(super) login: Option<String>,
     draft: Option<Draft>,
 }
 
@@ -201,40 +199,6 @@ impl Visit<'_> {
         lines.iter().enumerate().map(set).collect::<Vec<_>>().join("\r\n")
     }
 
-    /// Takes name and password, in either of two ways.
-    async fn log_in(&mut self, wire: &mut Wire, mechanism: &str, first: Option<String>) -> io::Result<String> {
-        let given = match mechanism {
-            "PLAIN" => {
-                let words = match first {
-                    Some(first) => Some(first),
-                    None => ask(wire, "").await?,
-                };
-                words.and_then(|words| plain(&words))
-            }
-            "LOGIN" => {
-                let name = match first {
-                    Some(first) => Some(first),
-                    None => ask(wire, "Username:").await?,
-                };
-                let password = ask(wire, "Password:").await?;
-                name.zip(password).and_then(|(name, password)| Some((decoded(&name)?, decoded(&password)?)))
-            }
-            _ => return Ok(self.refuse("AUTH …", (504, "5.5.4 PLAIN and LOGIN are known here".into()))),
-        };
-        let wanted = self.state.read(|state| state.settings.login.clone());
-        match given {
-            Some(given) if Some(&given) == wanted.as_ref() => {
-                self.login = Some(given.0);
-                Ok("235 2.7.0 Come in".into())
-            }
-            Some(_) => {
-                self.note("AUTH …", Verdict::Faulted(Fault::Status(535)));
-                Ok("535 5.7.8 That is not you".into())
-            }
-            None => Ok(self.refuse("AUTH …", (501, "5.5.2 that is no login".into()))),
-        }
-    }
-
     /// Takes the text to its end, and the message if it is one.
     async fn take(&mut self, wire: &mut Wire) -> io::Result<String> {
         let Some(Draft { from, parameters, to: Some(to) }) = self.draft.take() else {
@@ -293,13 +257,13 @@ impl Visit<'_> {
         })
     }
 
-    fn refuse(&self, call: &str, (code, why): Refusal) -> String {
+    pub(super) fn refuse(&self, call: &str, (code, why): Refusal) -> String {
         let answer = format!("{code} {why}");
         self.note(call, Verdict::Refused { status: code, why });
         answer
     }
 
-    fn note(&self, call: &str, verdict: Verdict) {
+    pub(super) fn note(&self, call: &str, verdict: Verdict) {
         self.state.change(|state| {
             let at = state.clock.now();
             state.journal.write(Entry { call: call.to_owned(), body: serde_json::Value::Null, verdict, at });
@@ -355,23 +319,4 @@ fn wrong_line(line: &[u8], eight_bit: bool) -> Option<String> {
         return Some("a line has a CR or NUL in it".into());
     }
     (!eight_bit && !text.is_ascii()).then(|| "eight-bit text was not announced".into())
-}
-
-/// Asks for the next word of a login.
-async fn ask(wire: &mut Wire, what: &str) -> io::Result<Option<String>> {
-    wire.say(&format!("334 {}", BASE64_STANDARD.encode(what))).await?;
-    let line = wire.line().await?.unwrap_or_default();
-    Ok(line.strip_suffix(b"\r\n").and_then(|line| String::from_utf8(line.to_vec()).ok()))
-}
-
-fn decoded(word: &str) -> Option<String> {
-    String::from_utf8(BASE64_STANDARD.decode(word).ok()?).ok()
-}
-
-/// Name and password of `AUTH PLAIN`.
-fn plain(words: &str) -> Option<(String, String)> {
-    let words = decoded(words)?;
-    let mut parts = words.split('\0');
-    let (_, name, password) = (parts.next()?, parts.next()?, parts.next()?);
-    parts.next().is_none().then(|| (name.to_owned(), password.to_owned()))
 }

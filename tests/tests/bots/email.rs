@@ -34,10 +34,13 @@ async fn studio(smtp: &FakeSmtp) -> TestStudio {
     testing::sqlite_with(with_mail(stage::settings(None, None), smtp)).await
 }
 
-/// A client who wants e-mail before anything else.
+/// A client who wants e-mail before anything else. The invitation that came with it is out of the way.
 async fn reader(studio: &Studio, name: &str) -> Result<Client> {
     let client = stage::linked(studio, name, Channel::Telegram, &name.len().to_string()).await?;
     preferences::prefer(studio, &Actor::Client(client.id.clone()), &client.id, Channel::Email).await?;
+    for row in rows(studio).await?.into_iter().filter(|row| row.purpose.starts_with("invitation")) {
+        delivery::cancel(studio, &Actor::local_owner(), &row.id).await?;
+    }
     Ok(client)
 }
 

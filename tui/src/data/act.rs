@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::io::AsyncWriteExt;
 use wavelaunch_shared::coach::{Config, Restore};
-use wavelaunch_shared::delivery::{self, Queued, Settlement};
+use wavelaunch_shared::delivery::{self, Channel, Queued, Settlement};
 use wavelaunch_shared::documents::Telling;
 use wavelaunch_shared::id::{
     AlertId, AutomationId, ClientId, CoachMessageId, ConversationId, DocumentId, EscalationId, OutboxId, ThreadId,
 };
 use wavelaunch_shared::journey::Move;
 use wavelaunch_shared::portal::onboarding::{self, Finish};
-use wavelaunch_shared::portal::{self, Decision, NewThread};
+use wavelaunch_shared::portal::{self, Decision, NewThread, Topic, preferences};
 use wavelaunch_shared::prints::File;
 use wavelaunch_shared::programme::Month;
 use wavelaunch_shared::staff::notices::{self, NoticeKind};
@@ -66,6 +66,8 @@ pub enum Command {
     DecideEmail { client: ClientId, decision: Decision },
     SaveCertificate { client: ClientId, to: PathBuf },
     Milestone { client: ClientId, name: String },
+    SetTopic { client: ClientId, topic: Topic, channel: Channel, on: bool },
+    TryFirst { client: ClientId, channel: Channel },
     SetNotice { email: String, kind: NoticeKind, on: bool },
     LinkChat(String),
     UnlinkChats(String),
@@ -270,6 +272,14 @@ pub(super) async fn carry_out(studio: &Studio, actor: &Actor, command: Command) 
                 Queued::NoChannel => "Noted, but not sent: no chat of this client is linked.",
                 Queued::Queued(_) | Queued::Duplicate => "Your congratulations are on their way.",
             })
+        }
+        Command::SetTopic { client, topic, channel, on } => {
+            preferences::set_topic(studio, actor, &client, topic, channel, on).await?;
+            Done::said(format!("{} {}: {}.", topic.words(), channel.way(), if on { "on" } else { "off" }))
+        }
+        Command::TryFirst { client, channel } => {
+            preferences::prefer(studio, actor, &client, channel).await?;
+            Done::said(format!("{} is tried first.", channel.name()))
         }
         Command::SetNotice { email, kind, on } => {
             notices::set(studio, actor, &email, kind, on).await?;

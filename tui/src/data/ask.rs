@@ -21,7 +21,7 @@ use wavelaunch_shared::text::Foreign;
 use wavelaunch_shared::{Error, Result, Studio};
 
 use super::coach_pages::{self, CostsPage, QualityPage, SetupPage, TranscriptPage};
-use super::look::{self, DigestText, NoticePage, TextRow};
+use super::look::{self, DigestText, NoticePage, PreferencePage, TextRow};
 
 /// How far back follower counts are shown.
 const HALF_A_YEAR: TimeDelta = TimeDelta::days(183);
@@ -144,6 +144,8 @@ pub enum Query {
         /// Where.
         channel: Channel,
     },
+    /// What one client is told, and by which channel.
+    Preferences(ClientId),
     /// What the person who asks is told in their chats.
     Notices,
 }
@@ -212,6 +214,8 @@ pub enum Answer {
     Texts(Vec<TextRow>),
     /// To [`Query::Text`].
     Text(Box<messages::Preview>),
+    /// To [`Query::Preferences`].
+    Preferences(Box<PreferencePage>),
     /// To [`Query::Notices`].
     Notices(Box<NoticePage>),
 }
@@ -354,6 +358,7 @@ pub(super) async fn answer(studio: &Studio, actor: &Actor, query: Query) -> Resu
         Query::Text { key, channel } => {
             Answer::Text(Box::new(messages::preview(tx, studio, &key, channel, None).await?))
         }
+        Query::Preferences(id) => Answer::Preferences(Box::new(look::preferences(tx, studio, &id).await?)),
         Query::Notices => Answer::Notices(Box::new(look::notices(tx, actor).await?)),
         Query::PortfolioPlaces(words) => {
             let filter = words.parse::<Filter>()?.on_the_way();

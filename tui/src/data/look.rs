@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use wavelaunch_shared::db::Tx;
 use wavelaunch_shared::digest::{self, Digest};
+use wavelaunch_shared::id::ClientId;
 use wavelaunch_shared::messages::{Audience, Origin};
+use wavelaunch_shared::portal::{self, Preferences, Way};
 use wavelaunch_shared::staff::notices::{self, NoticeSwitch};
 use wavelaunch_shared::staff::{self, Actor, chat};
-use wavelaunch_shared::text::Rich;
-use wavelaunch_shared::{Result, Studio};
+use wavelaunch_shared::text::{Foreign, Rich};
+use wavelaunch_shared::{Error, Result, Studio, clients};
 
 /// Weeks that the dashboard goes back: a year.
 const WEEKS: i64 = 52;
@@ -45,6 +47,17 @@ pub struct NoticePage {
     pub chats: Vec<&'static str>,
 }
 
+/// What a client is told, and by which channel.
+#[derive(Clone, Debug)]
+pub struct PreferencePage {
+    /// Their name.
+    pub client: Foreign,
+    /// What they have chosen.
+    pub chosen: Preferences,
+    /// Their channels, in the order in which they are tried.
+    pub channels: Vec<Way>,
+}
+
 /// The week so far, then those before it.
 pub(super) async fn digests(tx: &mut Tx, studio: &Studio, actor: &Actor) -> Result<Vec<DigestText>> {
     let so_far = digest::preview(tx, studio, actor).await?;
@@ -75,4 +88,10 @@ pub(super) async fn notices(tx: &mut Tx, actor: &Actor) -> Result<NoticePage> {
     let accounts = chat::accounts(tx, Some(id)).await?;
     let chats = accounts.iter().filter(|account| account.unreachable_at.is_none());
     Ok(NoticePage { email: Some(admin.email), switches, chats: chats.map(|account| account.platform.name()).collect() })
+}
+
+pub(super) async fn preferences(tx: &mut Tx, studio: &Studio, id: &ClientId) -> Result<PreferencePage> {
+    let client = clients::get(tx, id).await?.ok_or(Error::NotFound("client"))?;
+    let (chosen, channels) = portal::ways(tx, studio, id).await?;
+    Ok(PreferencePage { client: client.full_name, chosen, channels })
 }

@@ -20,7 +20,7 @@ use wavelaunch_shared::staff::Actor;
 pub use act::{Command, Done, Issued};
 pub use ask::{Answer, AnswersPage, ClientPage, DocumentPage, MovePage, PAGE, Query, ThreadPage, UsersPage};
 pub use coach_pages::{CostsPage, QualityPage, SetupPage, TranscriptPage};
-pub use look::{DigestText, NoticePage, TextRow};
+pub use look::{DigestText, NoticePage, PreferencePage, TextRow};
 pub use problem::Problem;
 
 type Ask = dyn Fn(Query) -> BoxFuture<'static, Result<Answer, Problem>> + Send + Sync;

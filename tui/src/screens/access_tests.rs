@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use wavelaunch_shared::clients::{self, Client, NewClient};
-use wavelaunch_shared::config::Settings;
+use wavelaunch_shared::config::{Secret, Settings};
 use wavelaunch_shared::delivery::Channel;
 use wavelaunch_shared::portal::{self, Account};
 use wavelaunch_shared::staff::Actor;
@@ -126,4 +126,24 @@ async fn matters_of_access_wait_in_attention() {
     insta::assert_snapshot!("attention_access", rig.text());
     rig.press_and_settle("end y").await;
     rig.shows(&["cleo@elsewhere.example has"]);
+}
+
+#[tokio::test]
+async fn what_a_client_is_told_is_seen_and_steered_by_channel() {
+    let mut settings = Settings::default();
+    settings.email.smtp_url = Secret::new("smtp://127.0.0.1:2525");
+    settings.email.from = "studio@example.com".into();
+    let studio = sqlite_with(settings).await;
+    let cleo = client(&studio, "Cleo Marsh").await;
+    link(&studio, &cleo, Channel::Telegram).await;
+    link(&studio, &cleo, Channel::Discord).await;
+    portal::blocked(&studio, Channel::Discord, "Cleo Marsh-DISCORD", "direct messages are closed").await.unwrap();
+    let mut rig = rig(&studio, &Place::client(&cleo.id), (80, 24), Glyphs::Unicode).await;
+    rig.press_and_settle("N down right right enter").await;
+    insta::assert_snapshot!(rig.text());
+    rig.press_and_settle("f").await;
+    let (chosen, ways) = portal::ways(&mut studio.db.read().await.unwrap(), &studio, &cleo.id).await.unwrap();
+    assert!(!chosen.wants(portal::Topic::Document, Channel::Email));
+    assert!(chosen.wants(portal::Topic::Document, Channel::Telegram));
+    assert_eq!(ways[0].channel, Channel::Email);
 }

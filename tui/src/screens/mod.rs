@@ -23,6 +23,7 @@ mod parts;
 mod people;
 mod place;
 mod portfolio;
+mod preferences;
 mod preview;
 mod review;
 mod roll;
@@ -77,6 +78,7 @@ pub fn build(place: &Place) -> Box<dyn View> {
         Place::Portfolio => Box::new(portfolio::PortfolioScreen::default()),
         Place::Digest => Box::new(digest::DigestScreen::default()),
         Place::Texts => Box::new(texts::TextsScreen::default()),
+        Place::Preferences(id) => Box::new(preferences::PreferencesScreen::new(id.clone())),
         Place::Notices => Box::new(notices::NoticesScreen::default()),
     }
 }

@@ -16,6 +16,7 @@ pub fn act(verb: VerbId, client: &Client) -> Vec<Wish> {
     let wish = match verb {
         VerbId::Message => Wish::Show(subject(id, &name)),
         VerbId::ShowAnswers => Wish::Go(Place::Answers(id.clone())),
+        VerbId::ShowPreferences => Wish::Go(Place::Preferences(id.clone())),
         VerbId::Milestone => Wish::Show(milestone(id, &name)),
         VerbId::Invite => Wish::Submit(Command::Invite(id.clone())),
         VerbId::WritePlan => Wish::Submit(Command::WritePlan(id.clone())),

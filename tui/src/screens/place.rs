@@ -42,6 +42,8 @@ pub enum Place {
     Access,
     /// What one client answered about their brand.
     Answers(ClientId),
+    /// What one client is told, and by which channel.
+    Preferences(ClientId),
     /// The week in short.
     Digest,
     /// The words of every message.
@@ -157,6 +159,7 @@ impl Place {
             Self::Portfolio,
             Self::Access,
             Self::Answers(ClientId::from_input("c")),
+            Self::Preferences(ClientId::from_input("c")),
             Self::Digest,
             Self::Texts,
             Self::Notices,

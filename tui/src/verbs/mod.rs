@@ -51,6 +51,7 @@ pub enum Scope {
     Outbox,
     ToClient,
     Notices,
+    Preferences,
 }
 
 /// What a verb does; the screens and the app act on these.
@@ -119,6 +120,8 @@ pub enum VerbId {
     SwitchOff,
     SwitchOn,
     ShowAnswers,
+    ShowPreferences,
+    TryFirst,
     AskAgain,
     WriteAnswer,
     FinishAnswers,

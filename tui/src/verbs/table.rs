@@ -2,8 +2,8 @@
 
 use super::Scope::{
     Access, Answers, Attention, Calls, Client, Clients, Coach, CoachTalks, Costs, Document, Everywhere, Inbox, Journey,
-    List, Log, Months, Moves, Notices, Outbox, Paper, Person, Portfolio, Preview, Review, Rows, Setup, Tabs, Talk,
-    ToClient, Today,
+    List, Log, Months, Moves, Notices, Outbox, Paper, Person, Portfolio, Preferences, Preview, Review, Rows, Setup,
+    Tabs, Talk, ToClient, Today,
 };
 use super::reasons::{
     a_document, a_month, about_access, always, an_alert, another_address, asked_for_something, beside_a_document, dead,
@@ -281,6 +281,14 @@ pub const VERBS: &[Verb] = &[
         &["Q"],
         "",
         "What this client answered about their brand, and what is missing.",
+    ),
+    look(
+        Person,
+        V::ShowPreferences,
+        "what they are told",
+        &["N"],
+        "",
+        "What this client is told, by which channel, and in which order those are tried.",
     ),
     look(Client, V::CopyId, "copy the id", &["y"], "", "Put the client's id on your clipboard."),
     // Planned steps
@@ -569,6 +577,33 @@ pub const VERBS: &[Verb] = &[
         "Go to the page of the client concerned.",
     )),
     // What one is told in a chat
+    look(Preferences, V::Left, "channel before", &["left", "h"], "", "Move the cursor to the channel on the left."),
+    look(
+        Preferences,
+        V::Right,
+        "channel after",
+        &["right", "l"],
+        "channel",
+        "Move the cursor to the channel on the right.",
+    ),
+    edit(
+        Preferences,
+        V::TurnOver,
+        "turn on or off",
+        &["enter"],
+        "on/off",
+        "Let this kind of news come by this channel, or no more.",
+        needs_row,
+    ),
+    edit(
+        Preferences,
+        V::TryFirst,
+        "try this channel first",
+        &["f"],
+        "first",
+        "Try this channel before all others from now on.",
+        needs_row,
+    ),
     edit(Notices, V::TurnOver, "turn on or off", &["enter"], "on/off", "Be told of this kind, or no more.", needs_row),
     edit(
         Notices,

@@ -233,3 +233,23 @@ fn whoever_leaves_the_programme_is_let_go_of_after_a_question() {
     assert!(again.code == 1 && again.stderr.contains("CHURNED already"), "{}", again.stderr);
     assert_eq!(home.run(&["client", "restore", "maya"]).code, 1);
 }
+
+#[test]
+fn what_a_client_is_told_is_chosen_in_their_place_by_topic_and_channel() {
+    let home = with_maya();
+    let words =
+        ["client", "preferences", "maya", "--set", "milestone=off", "--by", "email", "--first", "discord", "--json"];
+    let chosen = home.run(&words).ok().json();
+    let of = |topic: &str| {
+        let topics = chosen["topics"].as_array().unwrap();
+        topics.iter().find(|row| row["topic"] == topic).unwrap_or_else(|| panic!("no {topic}: {chosen}")).clone()
+    };
+    assert_eq!(of("MILESTONE")["by"], json!(["DISCORD", "TELEGRAM"]));
+    assert_eq!(of("MILESTONE")["chosen"], json!(["EMAIL"]));
+    assert_eq!(of("OVERDUE")["by"], json!(["DISCORD", "TELEGRAM", "EMAIL"]));
+    assert_eq!(of("SUMMARY")["by"], json!([]));
+    let reset = home.run(&["client", "preferences", "maya", "--set", "milestone_reminder=on", "--quiet", "off"]).ok();
+    assert!(reset.stdout.contains("milestone_reminder on") && reset.stdout.contains("none"), "{}", reset.stdout);
+    let wrong = home.run(&["client", "preferences", "maya", "--set", "marketing=on"]);
+    assert!(wrong.stderr.contains("the topics plan, document"), "{}", wrong.stderr);
+}

@@ -40,6 +40,7 @@ pub async fn invite(client: &str, qr: Qr, context: &Context) -> Outcome {
     let mut fields = vec![("code", invite.code.clone())];
     fields.extend(invite.telegram_link.clone().map(|link| ("Telegram", link)));
     fields.push(("Discord", format!("/link {}", invite.code)));
+    fields.extend(invite.mailed_to.clone().map(|address| ("mailed to", address)));
     fields.push(("works until", crate::cli::output::date(invite.expires_at, client.zone())));
     context.out.one(&invite, &fields)?;
     if !context.out.is_json() {

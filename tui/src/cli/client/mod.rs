@@ -9,6 +9,7 @@ mod fields;
 mod import;
 mod list;
 mod portal;
+mod preferences;
 mod show;
 
 use std::path::PathBuf;
@@ -61,6 +62,8 @@ pub enum Verb {
     Answers(answers::Answers),
     /// Decide a client's wish for another e-mail address
     Email(portal::Email),
+    /// What a client is told, by which channel, and when; change it in their place
+    Preferences(preferences::Wanted),
     /// Congratulate a client on a milestone, once for each
     Milestone {
         /// Id, e-mail, or the start of the name
@@ -124,6 +127,7 @@ impl Verb {
             Self::Portal(verb) => verb.changes(),
             Self::Answers(answers) => answers.changes(),
             Self::Email(email) => email.changes(),
+            Self::Preferences(wanted) => wanted.changes(),
             Self::Archive { care, .. } | Self::Churn { care, .. } | Self::Unlink { care, .. } => !care.dry_run,
             Self::Add(_) | Self::Edit(_) | Self::Milestone { .. } | Self::Restore { .. } | Self::Certificate { .. } => {
                 true
@@ -153,6 +157,7 @@ pub async fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Portal(verb) => portal::run(verb, context).await,
         Verb::Answers(answers) => answers::run(answers, context).await,
         Verb::Email(email) => portal::email(email, context).await,
+        Verb::Preferences(wanted) => preferences::run(wanted, context).await,
         Verb::Certificate { client, to } => {
             let client = named(context, &client).await?;
             paper::write(&journey::certificate(studio, actor, &client.id).await?, &to, context)
