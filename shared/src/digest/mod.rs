@@ -9,7 +9,7 @@
 //! A **summary** goes to a client who has switched it on, at the journey's hour on Monday where they are. It is
 //! muted while the journey is on hold, and it is late after a day like any reminder.
 //!
-//! [`look`] does what is due of both, and tells the staff of what happened; the engine calls it with each tick.
+//! `look` does what is due of both, and tells the staff of what happened; the engine calls it with each tick.
 
 mod figures;
 mod store;
