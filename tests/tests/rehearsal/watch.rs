@@ -13,7 +13,7 @@ use wavelaunch_shared::db::Url;
 use wavelaunch_shared::id::ClientId;
 use wavelaunch_shared::journey::model::watch::{Did, Reading, see};
 use wavelaunch_shared::testing::TestStudio;
-use wavelaunch_shared::{Studio, clients};
+use wavelaunch_shared::{Studio, clients, fetch_all};
 use wavelaunch_tui::demo::{Deed, Happening, Look, Watcher};
 
 /// How many days pass between two breaks of every connection. Each costs the preparing of all statements.
@@ -39,10 +39,12 @@ impl Watch {
             Happening::Did(client, Deed::Started(day)) => self.begin(studio, at, client, *day).await,
             Happening::Did(client, deed) => self.did(client, deed, at),
             Happening::Looked(Look::Whole) => {
+                self.hear(studio, at).await?;
                 self.readings.values_mut().for_each(|reading| reading.looked(at));
                 Ok(())
             }
             Happening::Looked(Look::Struck) => {
+                self.hear(studio, at).await?;
                 let mut tx = studio.db.read().await?;
                 for (client, reading) in &mut self.readings {
                     reading.struck(&see(&mut tx, client).await?, at);
@@ -78,6 +80,25 @@ impl Watch {
         };
         let reading = self.readings.get_mut(client).context("who does something has begun")?;
         reading.did(did, at).map_err(|why| anyhow!("{client}: the product took what {why}"))
+    }
+
+    /// What was written before this look reached its client when it did: the platforms were in trouble.
+    async fn hear(&mut self, studio: &Studio, at: DateTime<Utc>) -> Result<()> {
+        let mut tx = studio.db.read().await?;
+        for (client, reading) in &mut self.readings {
+            let arrived = fetch_all!(
+                tx,
+                (DateTime<Utc>,),
+                "SELECT COALESCE(sent_at, not_before) FROM outbox
+                 WHERE client_id = $1 AND created_at < $2 AND state IN ('QUEUED', 'LEASED', 'SENT', 'IN_DOUBT')
+                   AND purpose IN ('upcoming', 'overdue', 'studio_delay', 'month_complete', 'halfway',
+                                   'program_complete')",
+                client,
+                at
+            )?;
+            reading.heard(arrived.into_iter().map(|(at,)| at).collect());
+        }
+        Ok(())
     }
 
     async fn compare(&self, studio: &Studio) -> Result<()> {

@@ -32,6 +32,8 @@ enum Fate {
 #[expect(clippy::struct_excessive_bools, reason = "a client's switches, each independent of the others")]
 pub(super) struct Letters {
     all: Vec<Letter>,
+    /// When messages really arrived, as far as somebody has told: a platform in trouble takes them later.
+    pub arrived: Vec<DateTime<Utc>>,
     pub linked: bool,
     documents: bool,
     reminders: bool,
@@ -40,7 +42,7 @@ pub(super) struct Letters {
 
 impl Default for Letters {
     fn default() -> Self {
-        Self { all: Vec::new(), linked: true, documents: true, reminders: true, quiet: true }
+        Self { all: Vec::new(), arrived: Vec::new(), linked: true, documents: true, reminders: true, quiet: true }
     }
 }
 
@@ -78,7 +80,7 @@ impl Letters {
     pub(super) fn arrivals(&self) -> impl Iterator<Item = DateTime<Utc>> {
         let journeys =
             self.all.iter().filter(|letter| letter.fate != Fate::Withdrawn && ONE_A_DAY.contains(&letter.key));
-        journeys.map(|letter| letter.not_before)
+        journeys.map(|letter| letter.not_before).chain(self.arrived.iter().copied())
     }
 
     /// What has not left of this month's document is withdrawn. Answers whether something of this delivery has left.

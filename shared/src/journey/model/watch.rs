@@ -119,6 +119,11 @@ impl Reading {
         }
     }
 
+    /// Somebody tells when the journey's messages really arrived.
+    pub fn heard(&mut self, arrived: Vec<DateTime<Utc>>) {
+        self.journey.letters.arrived = arrived;
+    }
+
     /// The machine looked, and nothing disturbed it.
     pub fn looked(&mut self, now: DateTime<Utc>) {
         self.journey.tick(now);
