@@ -71,11 +71,16 @@ fn fresh_number(text: &str, rest: &str, line_start: bool) -> bool {
 
 /// What follows `<` in a mention, a channel, an emoji, a time or a command.
 fn opens_reference(after: &str) -> bool {
-    after.starts_with(['@', '#', ':', '/']) || ["a:", "t:", "id:"].iter().any(|kind| after.starts_with(kind))
+    after.starts_with(['@', '#', ':', '/']) || begins_with_one_of(after, &["a:", "t:", "id:"])
 }
 
 fn calls_everyone(after: &str) -> bool {
-    ["everyone", "here"].iter().any(|name| after.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+    begins_with_one_of(after, &["everyone", "here"])
+}
+
+/// In capitals or not.
+fn begins_with_one_of(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
 }
 
 /// The web address that `text` begins with, as far as it can stand in angle brackets: no white space,

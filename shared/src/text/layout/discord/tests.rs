@@ -100,6 +100,14 @@ fn shown(written: &str) -> String {
     out
 }
 
+#[test]
+fn a_reference_in_capitals_is_broken_up_like_any_other() {
+    for reference in ["<t:1>", "<T:1>", "<A:wave:1>", "<ID:guide>"] {
+        let written = parts(&Rich::plain(reference)).concat();
+        assert!(written.starts_with(&format!("\\<{GAP}")), "{written}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_within_the_limit_and_inert(text in any_rich()) {
