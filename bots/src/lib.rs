@@ -5,6 +5,7 @@
 //! everything that leaves unasked goes through the outbox, so that a kill at any point loses
 //! nothing.
 
+mod backoff;
 pub mod check;
 pub mod cli;
 pub mod console;

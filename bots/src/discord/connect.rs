@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Discord;
 use super::egress::{Egress, Patience};
+use crate::backoff::Backoff;
 use crate::health::Part;
 use crate::pause;
 use crate::workers::Ground;
@@ -29,7 +30,7 @@ impl Discord {
             }
         };
         let http = client(settings.token.expose(), &egress);
-        let mut wait = Duration::from_millis(500);
+        let mut backoff = Backoff::new(Duration::from_millis(500));
         loop {
             let asked = tokio::select! {
                 () = ground.stop.cancelled() => return None,
@@ -58,8 +59,7 @@ impl Discord {
                         .troubled(&format!("Discord cannot be asked who the bot is: {}", super::outbox::told(&error)));
                 }
             }
-            pause(wait, &ground.stop).await;
-            wait = (wait * 2).min(Duration::from_secs(30));
+            pause(backoff.failed(), &ground.stop).await;
         }
     }
 

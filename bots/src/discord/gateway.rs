@@ -11,6 +11,7 @@ use super::Discord;
 use super::commands::commands;
 use super::connect::TOKEN_REFUSED;
 use super::outbox::told;
+use crate::backoff::Backoff;
 use crate::health::Part;
 use crate::pause;
 use crate::workers::Ground;
@@ -34,7 +35,7 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS.union(GatewayIntents::DIR
 impl Discord {
     /// Listens until the run ends or Discord closes the door for good.
     pub(super) async fn listen(self: Arc<Self>, ground: &Ground, health: &Part) {
-        let mut wait = Duration::from_secs(1);
+        let mut backoff = Backoff::new(Duration::from_secs(1)).up_to(Duration::from_mins(1));
         while !ground.stop.is_cancelled() {
             match Arc::clone(&self).session(ground, health).await {
                 Ok(()) => return,
@@ -44,8 +45,7 @@ impl Discord {
                 }
                 Err(Ended::ForNow(why)) => health.troubled(&why),
             }
-            pause(wait, &ground.stop).await;
-            wait = (wait * 2).min(Duration::from_mins(1));
+            pause(backoff.failed(), &ground.stop).await;
         }
     }
 

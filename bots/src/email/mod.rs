@@ -22,6 +22,7 @@ use wavelaunch_shared::Studio;
 use wavelaunch_shared::config::{EmailSettings, MailServer};
 use wavelaunch_shared::delivery::Channel;
 
+use crate::backoff::Backoff;
 use crate::health::Part;
 use crate::pause;
 use crate::workers::{self, Ground, supervise};
@@ -52,7 +53,7 @@ impl Mailer {
 
     /// Tries the server for as long as that takes; false when it refuses us or the run ends first.
     async fn greet(&self, ground: &Ground) -> bool {
-        let mut wait = Duration::from_millis(500);
+        let mut backoff = Backoff::new(Duration::from_millis(500));
         loop {
             let greeted = tokio::select! {
                 () = ground.stop.cancelled() => return false,
@@ -69,8 +70,7 @@ impl Mailer {
                 }
                 Err(failure) => self.part.troubled(&failure.to_string()),
             }
-            pause(wait, &ground.stop).await;
-            wait = (wait * 2).min(Duration::from_secs(30));
+            pause(backoff.failed(), &ground.stop).await;
         }
     }
 }

@@ -13,12 +13,12 @@ use wavelaunch_shared::delivery;
 use super::Telegram;
 use super::api::{Failure, POLL};
 use super::parse::chat_key;
+use crate::backoff::Backoff;
 use crate::health::Part;
 use crate::pause;
 
-/// Pauses after failures: doubled each time up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The first pause after a failure.
+pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// Between polls that another poller ends.
 const CONFLICT_PAUSE: Duration = Duration::from_secs(15);
 
@@ -26,7 +26,7 @@ impl Telegram {
     /// Polls until `stop`, or until Telegram refuses the token.
     pub async fn poll(&self, health: &Part, stop: &CancellationToken) {
         let mut offset = 0;
-        let mut failing = FIRST_PAUSE;
+        let mut backoff = Backoff::new(FIRST_PAUSE);
         // The first answer comes at once, so that a start is known to have worked before anybody writes.
         let mut patience = Duration::ZERO;
         let mut removed = false;
@@ -38,7 +38,7 @@ impl Telegram {
             let wait = match polled {
                 Ok(updates) => {
                     health.ready(&format!("@{}", self.username));
-                    failing = FIRST_PAUSE;
+                    backoff.worked();
                     patience = POLL;
                     self.store_all(&updates, &mut offset, stop).await;
                     continue;
@@ -65,9 +65,7 @@ impl Telegram {
                 Err(Failure::Slow(wait)) => wait,
                 Err(failure) => {
                     health.troubled(&failure.to_string());
-                    let wait = failing;
-                    failing = (failing * 2).min(LONGEST_PAUSE);
-                    wait
+                    backoff.failed()
                 }
             };
             pause(wait, stop).await;

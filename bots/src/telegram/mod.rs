@@ -26,6 +26,7 @@ use teloxide::payloads::GetMe;
 use tokio_util::task::TaskTracker;
 use wavelaunch_shared::Studio;
 
+use crate::backoff::Backoff;
 use crate::health::Part;
 use crate::pause;
 use crate::workers::Ground;
@@ -65,7 +66,7 @@ impl Telegram {
                 return None;
             }
         };
-        let mut wait = Duration::from_millis(500);
+        let mut backoff = Backoff::new(Duration::from_millis(500));
         loop {
             let asked = tokio::select! {
                 () = stop.cancelled() => return None,
@@ -88,8 +89,7 @@ impl Telegram {
                 }
                 Err(failure) => health.troubled(&failure.to_string()),
             }
-            pause(wait, stop).await;
-            wait = (wait * 2).min(Duration::from_secs(30));
+            pause(backoff.failed(), stop).await;
         }
     }
 

@@ -17,6 +17,8 @@ use wavelaunch_shared::config::TelegramSettings;
 
 use super::Telegram;
 use super::api::Failure;
+use super::intake::FIRST_PAUSE;
+use crate::backoff::Backoff;
 use crate::health::Part;
 use crate::pause;
 
@@ -24,8 +26,6 @@ use crate::pause;
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 /// How often Telegram is asked whether it still brings updates here.
 const LOOK_AGAIN: Duration = Duration::from_mins(5);
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The door that Telegram knocks at; shut until the bot has connected.
 #[derive(Clone, Debug, Default)]
@@ -69,16 +69,24 @@ pub async fn knock(State(door): State<Door>, headers: HeaderMap, body: Bytes) ->
     }
 }
 
+/// Whose webhook it is at Telegram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It may be none, or one with another secret.
+    Unknown,
+    /// This run has set it.
+    Ours,
+}
+
 impl Telegram {
     /// Has Telegram bring updates to `address` until `stop`, or until Telegram refuses the token.
     pub async fn be_visited(&self, address: &str, health: &Part, stop: &CancellationToken) {
-        let mut failing = FIRST_PAUSE;
-        // Set once in any case: what stands there may have another secret.
-        let mut known = None;
+        let mut backoff = Backoff::new(FIRST_PAUSE);
+        let mut standing = Standing::Unknown;
         while !stop.is_cancelled() {
             let set = tokio::select! {
                 () = stop.cancelled() => return,
-                set = self.set_webhook(address, known.take()) => set,
+                set = self.set_webhook(address, standing) => set,
             };
             let wait = match set {
                 Ok(trouble) => {
@@ -86,30 +94,25 @@ impl Telegram {
                         Some(trouble) => health.troubled(&format!("Telegram cannot bring updates: {trouble}")),
                         None => health.ready(&format!("@{} (webhook)", self.username)),
                     }
-                    known = Some(address.to_owned());
-                    failing = FIRST_PAUSE;
+                    standing = Standing::Ours;
+                    backoff.worked();
                     LOOK_AGAIN
                 }
                 Err(Failure::Token) => return health.stopped(&Failure::Token.to_string()),
                 Err(Failure::Slow(wait)) => wait,
                 Err(failure) => {
                     health.troubled(&failure.to_string());
-                    let wait = failing;
-                    failing = (failing * 2).min(LONGEST_PAUSE);
-                    wait
+                    backoff.failed()
                 }
             };
             pause(wait, stop).await;
         }
     }
 
-    /// Sets the webhook unless it stands as `known`; answers what keeps Telegram from bringing updates.
-    async fn set_webhook(&self, address: &str, known: Option<String>) -> Result<Option<String>, Failure> {
-        if known.is_none() {
-            self.api.set_webhook(address, &self.webhook_secret()).await?;
-        }
+    /// Sets the webhook unless this run's stands; answers what keeps Telegram from bringing updates.
+    async fn set_webhook(&self, address: &str, standing: Standing) -> Result<Option<String>, Failure> {
         let stands = self.api.webhook().await?;
-        if stands.url != address {
+        if standing == Standing::Unknown || stands.url != address {
             self.api.set_webhook(address, &self.webhook_secret()).await?;
         }
         Ok(stands.last_error_message.filter(|_| stands.pending_update_count > 0))
