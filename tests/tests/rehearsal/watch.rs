@@ -88,15 +88,13 @@ impl Watch {
         for (client, reading) in &mut self.readings {
             let arrived = fetch_all!(
                 tx,
-                (DateTime<Utc>,),
-                "SELECT COALESCE(sent_at, not_before) FROM outbox
-                 WHERE client_id = $1 AND created_at < $2 AND state IN ('QUEUED', 'LEASED', 'SENT', 'IN_DOUBT')
-                   AND purpose IN ('upcoming', 'overdue', 'studio_delay', 'month_complete', 'halfway',
-                                   'program_complete')",
+                (String, DateTime<Utc>),
+                "SELECT purpose, COALESCE(sent_at, not_before) FROM outbox
+                 WHERE client_id = $1 AND created_at < $2 AND state IN ('QUEUED', 'LEASED', 'SENT', 'IN_DOUBT')",
                 client,
                 at
             )?;
-            reading.heard(arrived.into_iter().map(|(at,)| at).collect());
+            reading.heard(arrived);
         }
         Ok(())
     }

@@ -43,19 +43,21 @@ async fn one_by_one(studio: &Studio, ids: &[AutomationId], ration: &mut Ration, 
 async fn together(studio: &Studio, ids: &[AutomationId], ration: &mut Ration) -> Result<Vec<Note>> {
     let mut tx = studio.db.write().await?;
     let mut left = *ration;
-    let done = within(&mut tx, studio, ids, &mut left).await;
-    if !done.as_ref().is_ok_and(|notes| !notes.is_empty()) {
-        // What it holds must be free for whoever does these steps one by one.
-        tx.rollback().await?;
-        return done;
-    }
+    let notes = match within(&mut tx, studio, ids, &mut left).await {
+        Ok(notes) if !notes.is_empty() => notes,
+        nothing => {
+            // What it holds must be free for whoever does these steps one by one.
+            tx.rollback().await?;
+            return nothing;
+        }
+    };
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::BeforeCommit);
     tx.commit().await?;
     #[cfg(test)]
     crate::fault::pass(crate::fault::Point::AfterCommit);
     *ration = left;
-    done
+    Ok(notes)
 }
 
 async fn within(tx: &mut Tx, studio: &Studio, ids: &[AutomationId], ration: &mut Ration) -> Result<Vec<Note>> {

@@ -33,7 +33,7 @@ enum Fate {
 pub(super) struct Letters {
     all: Vec<Letter>,
     /// When messages really arrived, as far as somebody has told: a platform in trouble takes them later.
-    pub arrived: Vec<DateTime<Utc>>,
+    arrived: Vec<DateTime<Utc>>,
     pub linked: bool,
     documents: bool,
     reminders: bool,
@@ -74,6 +74,11 @@ impl Letters {
     /// Nobody hears of what has not left.
     pub(super) fn withdraw_all(&mut self) {
         self.settle(Fate::Withdrawn, |_| true);
+    }
+
+    pub(super) fn hear(&mut self, arrived: Vec<(String, DateTime<Utc>)>) {
+        let journeys = arrived.into_iter().filter(|(key, _)| ONE_A_DAY.contains(&key.as_str()));
+        self.arrived = journeys.map(|(_, at)| at).collect();
     }
 
     /// When the journey's messages reach the client, or did.

@@ -119,9 +119,9 @@ impl Reading {
         }
     }
 
-    /// Somebody tells when the journey's messages really arrived.
-    pub fn heard(&mut self, arrived: Vec<DateTime<Utc>>) {
-        self.journey.letters.arrived = arrived;
+    /// Somebody tells when messages, by their purpose, really arrived.
+    pub fn heard(&mut self, arrived: Vec<(String, DateTime<Utc>)>) {
+        self.journey.letters.hear(arrived);
     }
 
     /// The machine looked, and nothing disturbed it.
